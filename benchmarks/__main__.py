@@ -1,0 +1,17 @@
+"""`python -m benchmarks` lists the benchmarks, `python -m benchmarks NAME` runs one, `--all` runs every one."""
+
+import sys
+
+from benchmarks.harness import runner
+
+
+def main(arguments: list[str]) -> int:
+    if not arguments:
+        return runner.print_list()
+    if arguments == ["--all"]:
+        return runner.run_all()
+    return runner.run_one(arguments[0])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,40 @@
+"""A thin HTTP client that keeps its connection, so that a benchmark measures the server and not the client."""
+
+import http.client
+import json
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+
+class Client:
+    """JSON over one kept connection for each thread. `headers` go with every request."""
+
+    def __init__(self, port: int, headers: Mapping[str, str] | None = None, host: str = "127.0.0.1"):
+        self._address = (host, port)
+        self._headers = {"Content-Type": "application/json", **(headers or {})}
+        self._local = threading.local()
+
+    def request(
+        self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body as received."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = http.client.HTTPConnection(*self._address, timeout=60)
+        payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        try:
+            connection.request(method, path, payload, {**self._headers, **(headers or {})})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, http.client.HTTPException):
+            connection.close()
+            self._local.connection = None
+            raise
+
+    def json(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+        """The decoded body; an answer that is not 2xx is an error of the benchmark."""
+        status, content = self.request(method, path, body, headers)
+        if not 200 <= status < 300:
+            raise RuntimeError(f"{method} {path}: {status} {content[:300].decode(errors='replace')}")
+        return json.loads(content)
