@@ -2,6 +2,7 @@
 
 import re
 
+from huying.handling.orders.states import ORDER_TABLE, order_move
 from tests.project.tracked import ROOT, tracked
 
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
@@ -34,3 +35,14 @@ def test_every_decision_record_is_listed():
     index = (ROOT / "docs/adr/README.md").read_text(encoding="utf-8")
     for path in tracked("docs/adr/0*.md"):
         assert path.name in index, path.name
+
+
+def test_the_picture_of_an_orders_life_agrees_with_the_state_table():
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    picture = text.partition("stateDiagram-v2")[2].partition("```")[0]
+    arrows = re.findall(r"^ +(\w+) --> (\w+) : (\w+)$", picture, re.MULTILINE)
+    automatic = {("in_hand", "to_audit", "units_done")}
+    for source, target, action in arrows:
+        move = order_move(source, action)
+        assert (source, target, action) in automatic or (move is not None and target in move.to), (source, action)
+    assert {state for arrow in arrows for state in arrow[:2]} == set(ORDER_TABLE) - {"withdrawn"}
