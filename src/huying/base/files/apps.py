@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FilesConfig(AppConfig):
+    name = "huying.base.files"
+    label = "files"
+    verbose_name = "附件"
+    default_auto_field = "django.db.models.BigAutoField"

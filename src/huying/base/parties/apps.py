@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PartiesConfig(AppConfig):
+    name = "huying.base.parties"
+    label = "parties"
+    verbose_name = "诉求人"
+    default_auto_field = "django.db.models.BigAutoField"

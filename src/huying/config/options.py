@@ -1,0 +1,44 @@
+"""Everything a centre may set from outside, in one typed place (environment variables with the prefix HUYING_)."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Options(BaseSettings):
+    """Installation options. A value not given has a default that suits one ordinary server."""
+
+    model_config = SettingsConfigDict(env_prefix="HUYING_", env_file=".env", extra="ignore")
+
+    data: Path = Field(Path("var"), description="Folder of the database, files, models and keys.")
+    database_url: str = Field("", description="postgresql://… ; empty means SQLite in the data folder.")
+    keys_file: Path | None = Field(None, description="Key ring; kept apart from backups. Default: <data>/keys.json")
+    allowed_hosts: list[str] = Field(["127.0.0.1", "localhost", "[::1]"])
+    trusted_origins: list[str] = Field([], description="Origins allowed for session requests behind a proxy.")
+    https: bool = Field(False, description="Served over TLS: secure cookies and HSTS.")
+    debug: bool = False
+    centre_code: str = Field("demo", description="Code of this centre in every exchanged record.")
+    centre_name: str = "示范县 12345 政务服务便民热线"
+    demo: bool = Field(False, description="Say on every page that the data is made up.")
+    http_threads: int = Field(8, ge=1, description="Threads that serve requests in one process.")
+    redis_url: str = Field("", description="Only shortens waits between processes; nothing depends on it.")
+    sms_gateway_url: str = Field("", description="HTTP gateway for SMS; empty: notices are only recorded.")
+    sms_gateway_token: str = ""
+    public_url: str = Field("http://127.0.0.1:8000", description="Address that citizens' links begin with.")
+    webhook_private_targets: bool = Field(False, description="Allow webhooks to private addresses.")
+    max_body_mb: int = Field(12, description="Largest request body; a larger one is refused with 413.")
+    log_format: Literal["json", "console"] = "json"
+    log_level: str = "INFO"
+
+    @property
+    def keyring_path(self) -> Path:
+        return self.keys_file or self.data / "keys.json"
+
+
+@lru_cache(maxsize=1)
+def options() -> Options:
+    """The options of this process, read once."""
+    return Options()  # type: ignore[call-arg]

@@ -1,0 +1,30 @@
+"""Which room answers under which address."""
+
+from importlib import import_module
+
+from ninja import NinjaAPI
+
+ROUTERS = {
+    "": "huying.base.org.api_session",
+    "/org": "huying.base.org.api",
+    "/places": "huying.base.places.api",
+    "/taxonomy": "huying.base.taxonomy.api",
+    "/parties": "huying.base.parties.api",
+    "/calendar": "huying.base.calendars.api",
+    "/files": "huying.base.files.api",
+    "/notices": "huying.base.notices.api",
+    "/audit": "huying.base.audit.api",
+    "/webhooks": "huying.base.events.api",
+    "/orders": "huying.handling.orders.api",
+    "/assignments": "huying.handling.orders.api_assignments",
+    "/dispatch": "huying.handling.dispatch.api",
+    "/visits": "huying.handling.visits.api",
+    "/contacts": "huying.intake.contacts.api",
+    "/public": "huying.intake.contacts.api_public",
+}
+
+
+def mount(api: NinjaAPI) -> None:
+    """Hang every room's router into the API."""
+    for prefix, module in ROUTERS.items():
+        api.add_router(prefix, import_module(module).router)

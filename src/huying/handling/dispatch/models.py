@@ -1,0 +1,189 @@
+"""智能派单: 派单目录, 不得分派, 点位, 定向规则, 判例, what the model saw, and what people made of it."""
+
+from django.conf import settings
+from django.db import models
+
+from huying.base.org.models import Unit, UnitKind
+from huying.base.places.models import Division, Place
+from huying.base.retention import Retention
+from huying.base.taxonomy.models import Category
+from huying.handling.orders.models import WorkOrder
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Dated(models.Model):
+    """A rule in force between two days; a past order is judged by what was in force at its time."""
+
+    effective_from = models.DateField("生效")
+    effective_until = models.DateField("失效", null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class CatalogueEntry(Dated):
+    """派单目录: category × division → unit, with its clause and basis."""
+
+    retention = Retention.REFERENCE
+
+    clause = models.CharField("条款号", max_length=40)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="catalogue")
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="catalogue")
+    part = models.CharField(max_length=8, default="lead")
+    basis = models.CharField("依据", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "派单目录"
+        indexes = [models.Index(fields=["category", "division"], name="catalogue_key")]
+
+
+class Ban(Dated):
+    """不得分派: what must never go to a kind of unit (or one unit); beats rules and model."""
+
+    retention = Retention.REFERENCE
+
+    category = models.ForeignKey(Category, models.PROTECT, related_name="bans")
+    unit_kind = models.CharField(max_length=16, choices=UnitKind.choices, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="bans")
+    basis = models.CharField("依据", max_length=300)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "不得分派"
+
+
+class PlaceRule(Dated):
+    """点位派: a place fixes the unit (a park, a heating company's area)."""
+
+    retention = Retention.REFERENCE
+
+    place = models.ForeignKey(Place, models.PROTECT, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "点位派单"
+
+
+class DirectedRule(Dated):
+    """定向派: under conditions (category, division, words, channel) the matter goes to a named unit."""
+
+    retention = Retention.REFERENCE
+
+    name = models.CharField(max_length=80)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.JSONField("须含词（任一）", default=list)
+    channel = models.CharField(max_length=12, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    basis = models.CharField(max_length=300, blank=True)
+    priority = models.SmallIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定向派单规则"
+
+
+class Precedent(models.Model):
+    """判例: what a 会商 decided, shown at the next like case."""
+
+    retention = Retention.REFERENCE
+
+    order = models.ForeignKey(WorkOrder, models.PROTECT, related_name="precedents")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    assists = models.JSONField(default=list)
+    basis = models.TextField()
+    decided_on = models.DateField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "判例"
+
+
+class Analysis(models.Model):
+    """What one pass over the text yielded, with its evidence and the model that saw it; the latest one counts.
+
+    ``units`` and ``categories`` are ranked lists of ``{"id", "name", "probability", "evidence": [{"term", "weight"}]}``.
+    """
+
+    retention = Retention.CASE
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="analyses")
+    at = models.DateTimeField()
+    model = models.CharField("模型版本", max_length=60, blank=True)
+    units = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    facets = models.JSONField("类型、紧急、情绪、转接、重复、不予受理及其依据", default=dict)
+    places = models.JSONField(default=list)
+    step = models.CharField("哪一步决定", max_length=10, blank=True)
+    reasons = models.JSONField(default=list)
+    confidence = models.FloatField(default=0.0)
+    automatic = models.BooleanField("过闸", default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "-id"], name="analysis_latest")]
+
+
+class Decision(models.Model):
+    """What was proposed and what was chosen: every correction is a label for the next training."""
+
+    retention = Retention.CASE
+
+    class Kind(models.TextChoices):
+        AUTOMATIC = "automatic", "自动派单"
+        CONFIRMED = "confirmed", "派单员采纳"
+        CORRECTED = "corrected", "派单员改正"
+        OBJECTION = "objection", "退单成立后改派"
+        REASSIGNED = "reassigned", "改派"
+        PANEL = "panel", "会商指定"
+
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="decisions")
+    at = models.DateTimeField()
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    proposed = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    probability = models.FloatField(null=True, blank=True)
+    chosen = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    model = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["order", "id"], name="decision_order")]
+
+
+class ModelVersion(models.Model):
+    """A trained model in the store: where it lies, what it was trained on, how well it did, who promoted it."""
+
+    retention = Retention.REFERENCE
+
+    name = models.CharField(max_length=60, unique=True)
+    folder = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    trained_at = models.DateTimeField()
+    window_from = models.DateField(null=True)
+    window_until = models.DateField(null=True)
+    orders = models.PositiveIntegerField()
+    figures = models.JSONField(default=dict)
+    threshold = models.FloatField(null=True)
+    promoted_at = models.DateTimeField(null=True, blank=True)
+    promoted_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "模型版本"
+
+
+class Automation(models.Model):
+    """The manager's choice: whether orders go automatically, and the limit on wrong dispatch that is promised."""
+
+    retention = Retention.REFERENCE
+
+    enabled = models.BooleanField(default=True)
+    limit = models.FloatField("每 100 件错派不超过（比例）", default=0.02)
+    effective_from = models.DateTimeField()
+    set_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自动派单设置"

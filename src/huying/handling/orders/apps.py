@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class OrdersConfig(AppConfig):
+    name = "huying.handling.orders"
+    label = "orders"
+    verbose_name = "工单"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("huying.handling.orders.tasks")

@@ -1,0 +1,13 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    name = "huying.intake.contacts"
+    label = "contacts"
+    verbose_name = "来话来件"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import_module("huying.intake.contacts.tasks")
