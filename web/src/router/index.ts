@@ -1,0 +1,59 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+import { whenSignedOut } from '@/api/client'
+import { useSession } from '@/stores/session'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title?: string
+    /** Citizens open it without an account. */
+    public?: boolean
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  {
+    path: '/',
+    component: () => import('@/layouts/DeskLayout.vue'),
+    children: [
+      { path: '', redirect: '/orders' },
+      { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },
+    ],
+  },
+  {
+    path: '/',
+    component: () => import('@/layouts/PublicLayout.vue'),
+    meta: { public: true },
+    children: [
+      { path: 'login', component: () => import('@/views/org/login.vue'), meta: { title: '登录' } },
+      { path: ':rest(.*)*', component: () => import('@/views/not-found.vue'), meta: { title: '没有这一页' } },
+    ],
+  },
+]
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.public && to.path !== '/login') return true
+  const session = useSession()
+  if (!session.loaded) await session.load()
+  if (!session.me && !to.meta.public) return { path: '/login', query: { next: to.fullPath } }
+  if (session.me && to.path === '/login') return '/'
+  return true
+})
+
+router.afterEach((to) => {
+  document.title = to.meta.title ? `${to.meta.title} · 呼应` : '呼应 · 12345 热线'
+})
+
+whenSignedOut(() => {
+  const session = useSession()
+  const here = router.currentRoute.value
+  if (here.meta.public) return
+  session.forget()
+  void router.replace({ path: '/login', query: { next: here.fullPath, ended: '1' } })
+})

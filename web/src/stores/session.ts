@@ -1,0 +1,51 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+
+import { api, setCsrfToken, unwrap } from '@/api/client'
+import { queryClient } from '@/api/query'
+import type { components } from '@/api/schema'
+
+type Session = components['schemas']['Session']
+export type Me = components['schemas']['Me']
+
+/** Who sits in front of this screen. Loaded once before the first page; writes carry its CSRF token. */
+export const useSession = defineStore('session', () => {
+  const me = ref<Me | null>(null)
+  const loaded = ref(false)
+  const roles = computed(() => new Set(me.value?.roles ?? []))
+
+  function take(session: Session): void {
+    me.value = session.me ?? null
+    setCsrfToken(session.csrf_token)
+    loaded.value = true
+  }
+
+  async function load(): Promise<void> {
+    take(await unwrap(api.GET('/api/v1/session')))
+  }
+
+  async function login(body: components['schemas']['Login']): Promise<void> {
+    if (!loaded.value) await load()
+    take(await unwrap(api.POST('/api/v1/session', { body })))
+    queryClient.clear()
+  }
+
+  async function logout(): Promise<void> {
+    await unwrap(api.DELETE('/api/v1/session'))
+    forget()
+    await load()
+  }
+
+  /** The server ended the session: keep nothing of the person's data on the screen. */
+  function forget(): void {
+    me.value = null
+    loaded.value = false
+    queryClient.clear()
+  }
+
+  function hasRole(...codes: string[]): boolean {
+    return codes.some((code) => roles.value.has(code))
+  }
+
+  return { me, loaded, roles, load, login, logout, forget, hasRole }
+})
