@@ -36,7 +36,7 @@ bench-all: $(STAMPS)/dev ## Run all benchmarks
 
 .PHONY: lint
 lint: $(STAMPS)/dev ## ruff, mypy, the import contract
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff check --quiet --output-format concise .
 	@.venv/bin/ruff format --quiet --check .
 	@.venv/bin/mypy --no-error-summary
 	@.venv/bin/lint-imports --no-logo
