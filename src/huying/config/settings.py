@@ -153,6 +153,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 WEBAPP = PACKAGE / "webapp"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
