@@ -96,7 +96,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json
 	@cd web && npm ci --silent --no-audit --no-fund && touch node_modules/.package-lock.json
 
 web/openapi.json: $(STAMPS)/base $(API_SOURCES)
-	@$(PY) scripts/openapi.py > $@.new
+	@.venv/bin/huying openapi > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@  # an unchanged interface does not rebuild the web application
 
 $(WEBAPP): web/node_modules/.package-lock.json web/openapi.json $(WEB_SOURCES)
