@@ -1,0 +1,23 @@
+"""People and a calendar cache that knows nothing of the test before."""
+
+import pytest
+
+from huying.base.calendars import selectors
+from huying.base.org.models import Person
+
+
+@pytest.fixture(autouse=True)
+def no_calendar_kept():
+    selectors.forget()
+    yield
+    selectors.forget()
+
+
+@pytest.fixture
+def administrator(db):
+    return Person.objects.create_user("calendar_admin", name="系统管理员", roles=["system_admin"])
+
+
+@pytest.fixture
+def agent(db):
+    return Person.objects.create_user("calendar_agent", name="坐席", roles=["agent"])
