@@ -1,0 +1,184 @@
+"""Taking a contact: filing an order from a citizen's words, answering at once, handing a shift over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from huying.base.calendars import clock
+from huying.base.errors import Conflict, Invalid
+from huying.base.events.obligations import oblige_many
+from huying.base.events.recorder import record
+from huying.base.org.access import require_role
+from huying.base.org.models import Person
+from huying.base.parties import actions as parties
+from huying.base.parties.models import Citizen
+from huying.base.parties.texts import tokenise
+from huying.base.places.models import Division
+from huying.base.taxonomy.models import Category
+from huying.handling.dispatch.dues import after_submit
+from huying.handling.dispatch.understanding import Understanding, understand
+from huying.handling.orders import actions as orders
+from huying.handling.orders.models import RequestType, Urgency, WorkOrder
+from huying.intake.contacts import selectors
+from huying.intake.contacts.models import Contact, Handover, Result
+
+FILERS = ("agent", "team_leader", "integrator")
+CITIZENS_CHANNELS = {"web", "wechat", "app", "email", "qr"}
+
+
+@dataclass
+class Filing:
+    """What an agent (or a citizen on the public page) writes down. Empty fields are filled by the analysis."""
+
+    text: str
+    channel: str = "phone"
+    phone: str = ""
+    name: str = ""
+    anonymous: bool = False
+    confidential: bool = False
+    title: str = ""
+    request_type: str = ""
+    urgency: str = ""
+    category: Category | None = None
+    incident_place: str = ""
+    incident_division: Division | None = None
+    caller_place: str = ""
+    caller_division: Division | None = None
+    respondent: str = ""
+    respondent_place: str = ""
+    opinion: str = ""
+    number_called: str = ""
+    source_hotline: str = ""
+    source_no: str = ""
+    started_at: datetime | None = None
+    submit: bool = True
+
+
+def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
+    """受理: citizen, contact, order, analysis, audit row and event in one transaction.
+
+    The text is understood before the transaction begins, so that no lock is held while the model thinks. Raises
+    ``Invalid`` for an empty text or a phone number that can't be one.
+    """
+    if not actor.is_system:
+        require_role(actor, *FILERS)
+    words, sealed = tokenise(filing.text.strip())
+    if not words:
+        raise Invalid("请写下诉求内容。", errors=[{"field": "text", "message": "不能为空"}])
+    seen = understand(
+        text=words,
+        channel=filing.channel,
+        category=filing.category,
+        incident_place=filing.incident_place,
+        incident_division=filing.incident_division,
+        urgency=filing.urgency,
+    )
+    with transaction.atomic():
+        citizen = _citizen(filing)
+        order = orders.create(actor=actor, new=_new_order(filing, words, sealed, citizen, seen), submit=filing.submit)
+        seen.row(order).save(force_insert=True)
+        contact = _contact(actor, filing, citizen, Result.ORDER, order=order, started=filing.started_at)
+        record(
+            actor=actor,
+            verb="order.filed",
+            subject=order,
+            payload={"contact": contact.pk, "channel": order.channel, "state": order.state, "urgency": order.urgency},
+        )
+        dues = orders.order_dues(order)
+        if filing.submit:
+            dues += after_submit(order)
+        oblige_many(dues)
+    return order
+
+
+def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "") -> Contact:
+    """A contact that opens no order: answered, comforted, transferred, declined, silent, nuisance."""
+    require_role(actor, *FILERS)
+    if result not in Result.values or result in (Result.ORDER, Result.OPEN):
+        raise Invalid("请选择处理结果。", errors=[{"field": "result", "message": "不在可选范围"}])
+    if result in (Result.ANSWERED, Result.DECLINED) and not answer.strip():
+        raise Invalid("请写下答复内容。", errors=[{"field": "answer", "message": "不能为空"}])
+    with transaction.atomic():
+        contact = _contact(actor, filing, _citizen(filing), result, answer=answer)
+        record(actor=actor, verb="contact.closed", subject=contact, payload={"result": result, "channel": contact.channel})
+    return contact
+
+
+def hand_over(*, actor: Person, note: str = "") -> Handover:
+    """交班: the outgoing shift leaves what is urgent or unfinished, as it stands now."""
+    require_role(actor, "agent", "team_leader", "duty_leader")
+    with transaction.atomic():
+        handover = Handover.objects.create(
+            made_at=clock.now(), made_by=actor, note=note, items=selectors.unfinished_items(actor)
+        )
+        record(actor=actor, verb="handover.made", subject=handover, payload={"items": len(handover.items)})
+    return handover
+
+
+def sign_handover(*, actor: Person, handover: Handover) -> Handover:
+    """接班: the next shift signs; nobody signs what he handed over himself, and only once."""
+    require_role(actor, "agent", "team_leader", "duty_leader")
+    if handover.made_by_id == actor.pk:
+        raise Conflict("交班人不能自己接班，请由下一班签收。", code="own_handover")
+    with transaction.atomic():
+        changed = Handover.objects.filter(pk=handover.pk, signed_at__isnull=True).update(
+            signed_at=clock.now(), signed_by=actor, version=handover.version + 1
+        )
+        if not changed:
+            raise Conflict("这份交接班已有人签收。", code="signed_already")
+        record(actor=actor, verb="handover.signed", subject=handover)
+    handover.refresh_from_db()
+    return handover
+
+
+def _citizen(filing: Filing) -> Citizen | None:
+    if filing.anonymous or not filing.phone.strip():
+        return None
+    return parties.find_or_create_citizen(phone=filing.phone, name=filing.name, now=clock.now())
+
+
+def _contact(actor, filing, citizen, result, *, order=None, answer="", started=None) -> Contact:
+    words, sealed = (order.text, order.identifiers_sealed) if order else tokenise(filing.text.strip())
+    return Contact.objects.create(
+        channel=filing.channel,
+        number_called=filing.number_called,
+        source_hotline=filing.source_hotline,
+        source_no=filing.source_no,
+        citizen=citizen,
+        started_at=started or clock.now(),
+        ended_at=clock.now(),
+        agent=None if actor.is_system else actor,
+        firm_id=actor.firm_id,
+        text=words,
+        identifiers_sealed=sealed,
+        result=result,
+        answer=tokenise(answer)[0],
+        order=order,
+    )
+
+
+def _new_order(filing: Filing, words: str, sealed: str, citizen: Citizen | None, seen: Understanding):
+    return orders.NewOrder(
+        text=words,
+        identifiers_sealed=sealed,
+        title=filing.title.strip() or seen.title,
+        channel=filing.channel,
+        request_type=filing.request_type or seen.request_type or RequestType.HELP,
+        urgency=filing.urgency or seen.urgency or Urgency.GENERAL,
+        emotion=seen.emotion,
+        citizen=citizen,
+        anonymous=filing.anonymous or citizen is None,
+        confidential=filing.confidential,
+        category=filing.category or seen.category,
+        incident_place=filing.incident_place or seen.incident_place,
+        incident_division=filing.incident_division or seen.incident_division,
+        caller_place=filing.caller_place,
+        caller_division=filing.caller_division,
+        respondent=parties.find_or_create_respondent(name=filing.respondent) if filing.respondent.strip() else None,
+        respondent_place=filing.respondent_place,
+        opinion=filing.opinion,
+        repeat=seen.repeat,
+        source="local",
+        source_no="",
+    )
