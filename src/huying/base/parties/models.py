@@ -22,6 +22,7 @@ class Citizen(models.Model):
     preferences = models.JSONField("联系偏好", default=dict, blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="duplicates")
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -34,10 +35,11 @@ class Citizen(models.Model):
 
 
 class Respondent(models.Model):
-    """Whom or what an order is about: a firm, an estate, a place of business."""
+    """Whom or what an order is about: a firm, an estate, a place of business. Known by credit code, else by name."""
 
     retention = Retention.CASE
 
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=120, db_index=True)
     kind = models.CharField(max_length=20, default="firm")
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True, db_index=True)
@@ -46,3 +48,11 @@ class Respondent(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "被诉主体"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credit_code"], condition=~models.Q(credit_code=""), name="one_respondent_per_credit_code"
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(credit_code=""), name="one_respondent_per_name_without_code"
+            ),
+        ]
