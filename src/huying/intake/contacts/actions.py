@@ -11,6 +11,7 @@ from huying.base.events.obligations import oblige_many
 from huying.base.events.recorder import record
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
+from huying.base.org.selectors import system_person
 from huying.base.parties import actions as parties
 from huying.base.parties.models import Citizen
 from huying.base.parties.texts import tokenise
@@ -20,6 +21,7 @@ from huying.handling.dispatch.dues import after_submit
 from huying.handling.dispatch.understanding import Understanding, understand
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import RequestType, Urgency, WorkOrder
+from huying.handling.orders.states import OPEN_STATES
 from huying.intake.contacts import selectors
 from huying.intake.contacts.models import Contact, Handover, Result
 
@@ -103,6 +105,20 @@ def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "
         contact = _contact(actor, filing, _citizen(filing), result, answer=answer)
         record(actor=actor, verb="contact.closed", subject=contact, payload={"result": result, "channel": contact.channel})
     return contact
+
+
+def file_by_citizen(*, filing: Filing) -> WorkOrder:
+    """自助提交: a citizen files on the public page; the system writes it down and a reviewer looks at it first."""
+    return file_order(actor=system_person(), filing=filing)
+
+
+def supplement_by_citizen(*, order_no: str, query_code: str, words: str) -> WorkOrder:
+    """The citizen adds words: an order that waits for them goes on, an open one is supplemented."""
+    order = selectors.order_of_citizen(order_no, query_code)
+    if order.state not in OPEN_STATES:
+        raise Conflict("这件诉求已经结束；如有新的情况，请拨打 12345 或重新提交。", code="ended")
+    act = orders.supplement if order.state == "need_info" else orders.add_words
+    return act(actor=system_person(), order=order, words=tokenise(words)[0])
 
 
 def hand_over(*, actor: Person, note: str = "") -> Handover:

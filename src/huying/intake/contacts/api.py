@@ -1,3 +1,83 @@
+"""Contacts over HTTP: the agent files, answers, hands the shift over."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from ninja import Router
 
+from huying.base.calendars import clock
+from huying.base.events.idempotency import IdempotencyKey, once
+from huying.base.events.recorder import record_access
+from huying.base.org.access import require_role
+from huying.base.places.models import Division
+from huying.base.taxonomy.models import Category
+from huying.handling.orders.models import WorkOrder
+from huying.intake.contacts import actions, schemas, selectors
+from huying.intake.contacts.models import Handover
+
 router = Router(tags=["contacts"])
+READERS = ("agent", "team_leader", "reviewer", "duty_leader", "supervisor", "inspector", "firm_admin")
+
+
+@router.post("/orders", response={201: schemas.FiledOrder}, summary="受理并提交工单")
+def file_order(request: HttpRequest, body: schemas.OrderIn, idempotency_key: IdempotencyKey = None):
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.file_order(actor=request.auth, filing=_filing(body)),
+        load=lambda public_id: WorkOrder.objects.get(public_id=public_id),
+    )
+    return reply.status, selectors.filed(reply.value)
+
+
+def _filing(body: schemas.OrderIn) -> actions.Filing:
+    values = body.dict()
+    values["category"] = get_object_or_404(Category, pk=body.category) if body.category else None
+    for name in ("incident_division", "caller_division"):
+        code = values[name]
+        values[name] = get_object_or_404(Division, code=code) if code else None
+    return actions.Filing(**values, started_at=clock.now())
+
+
+@router.post("", response={201: schemas.ContactOut}, summary="登记不成单的来话来件")
+def close_contact(request: HttpRequest, body: schemas.ClosedContactIn, idempotency_key: IdempotencyKey = None):
+    values = body.dict()
+    result, answer = values.pop("result"), values.pop("answer")
+    filing = actions.Filing(**values, started_at=clock.now())
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.close_contact(actor=request.auth, filing=filing, result=result, answer=answer),
+        load=lambda public_id: selectors.visible_contacts(request.auth).get(public_id=public_id),
+    )
+    return reply.status, selectors.contact_shown(reply.value)
+
+
+@router.get("", response=schemas.ContactPage, summary="来话来件列表")
+def list_contacts(request: HttpRequest, cursor: str = "", result: str = "", channel: str = "", limit: int = 50):
+    require_role(request.auth, *READERS)
+    page = selectors.contact_page(request.auth, cursor=cursor, result=result, channel=channel, limit=limit)
+    record_access(
+        actor=request.auth,
+        verb="contacts.listed",
+        subject_type="contacts.contact",
+        subject_id=None,
+        changes={"rows": len(page["items"])},
+    )
+    return page
+
+
+@router.post("/handovers", response={201: schemas.HandoverOut}, summary="交班")
+def hand_over(request: HttpRequest, body: schemas.HandoverIn):
+    return 201, selectors.handover_shown(actions.hand_over(actor=request.auth, note=body.note))
+
+
+@router.get("/handovers", response=list[schemas.HandoverOut], summary="交接班记录")
+def list_handovers(request: HttpRequest):
+    require_role(request.auth, "agent", "team_leader", "duty_leader")
+    return [selectors.handover_shown(row) for row in selectors.open_handovers()[:30]]
+
+
+@router.post("/handovers/{handover_id}/sign", response=schemas.HandoverOut, summary="接班")
+def sign_handover(request: HttpRequest, handover_id: str):
+    handover = get_object_or_404(Handover, public_id=handover_id)
+    return selectors.handover_shown(actions.sign_handover(actor=request.auth, handover=handover))

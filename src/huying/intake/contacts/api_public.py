@@ -1,3 +1,47 @@
-from ninja import Router
+"""What citizens reach without logging in: filing, progress, supplementing. Number and query code open one order."""
 
-router = Router(tags=["contacts"])
+from django.http import HttpRequest
+from ninja import Router
+from ninja.security import APIKeyCookie
+from ninja.throttling import AnonRateThrottle
+
+from huying.base.calendars import clock
+from huying.intake.contacts import actions, schemas, selectors
+
+
+class PublicForm(APIKeyCookie):
+    """No login, but the CSRF token of the page, so that no other site can file in a citizen's name."""
+
+    param_name = "csrftoken"
+
+    def __init__(self) -> None:
+        super().__init__(csrf=True)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
+        return True
+
+
+router = Router(tags=["public"], auth=PublicForm())
+
+
+@router.post(
+    "/orders", response={201: schemas.FiledOrder}, summary="市民提交诉求", throttle=[AnonRateThrottle("10/h")]
+)
+def file_public(request: HttpRequest, body: schemas.PublicOrderIn):
+    order = actions.file_by_citizen(filing=actions.Filing(**body.dict(), started_at=clock.now()))
+    return 201, selectors.filed(order)
+
+
+@router.post(
+    "/query", response=schemas.PublicProgress, summary="查询办理进度", throttle=[AnonRateThrottle("60/h")]
+)
+def query(request: HttpRequest, body: schemas.PublicQuery):
+    return selectors.progress_for_citizen(body.order_no, body.query_code)
+
+
+@router.post(
+    "/supplement", response=schemas.PublicProgress, summary="市民补充", throttle=[AnonRateThrottle("20/h")]
+)
+def supplement(request: HttpRequest, body: schemas.PublicSupplement):
+    actions.supplement_by_citizen(order_no=body.order_no, query_code=body.query_code, words=body.words)
+    return selectors.progress_for_citizen(body.order_no, body.query_code)

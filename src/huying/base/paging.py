@@ -1,0 +1,58 @@
+"""Keyset pages: a cursor says after which row to go on, so page 1,000 costs as much as page 1."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from huying.base.errors import Invalid
+
+LIMIT = 200
+
+
+def keyset_page(
+    rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: int
+) -> tuple[list[Any], str | None]:
+    """One page of ``rows`` (already ordered by ``fields``, the last of them unique) and the cursor of the next.
+
+    ``fields`` as in ``order_by`` and all in the same direction. Null values are not supported: filter or coalesce them.
+    """
+    limit = max(1, min(limit, LIMIT))
+    if cursor:
+        rows = rows.filter(_after(fields, _decode(cursor, len(fields))))
+    found = list(rows[: limit + 1])
+    if len(found) <= limit:
+        return found, None
+    last = found[limit - 1]
+    return found[:limit], _encode([getattr(last, name.lstrip("-")) for name in fields])
+
+
+def _after(fields: Sequence[str], values: list[Any]) -> Q:
+    """(a, b) after (x, y) is: a after x, or a = x and b after y. The first comparison alone lets the index begin there."""
+    sign = "lt" if fields[0].startswith("-") else "gt"
+    names = [name.lstrip("-") for name in fields]
+    condition, equal = Q(), Q()
+    for name, value in zip(names, values, strict=True):
+        condition |= equal & Q(**{f"{name}__{sign}": value})
+        equal &= Q(**{name: value})
+    return Q(**{f"{names[0]}__{sign}e": values[0]}) & condition
+
+
+def _encode(values: list[Any]) -> str:
+    marked = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
+    return base64.urlsafe_b64encode(orjson.dumps(marked)).decode().rstrip("=")
+
+
+def _decode(cursor: str, size: int) -> list[Any]:
+    try:
+        marked = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in marked]
+    except (ValueError, KeyError, TypeError, binascii.Error) as error:
+        raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor") from error
+    if len(values) != size or not all(isinstance(v, int | str | datetime) for v in values):
+        raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor")
+    return values
