@@ -19,9 +19,17 @@ class Options(BaseSettings):
     allowed_hosts: list[str] = Field(["127.0.0.1", "localhost", "[::1]"])
     trusted_origins: list[str] = Field([], description="Origins allowed for session requests behind a proxy.")
     https: bool = Field(False, description="Served over TLS: secure cookies and HSTS.")
+    trusted_proxies: list[str] = Field(
+        [], description="Addresses of reverse proxies whose X-Forwarded-For and -Proto are believed; empty: nobody's."
+    )
+    session_idle_minutes: int = Field(30, ge=1, description="A session unused for so long ends.")
+    password_days: int = Field(180, ge=1, description="A password older than this must be changed at login.")
     debug: bool = False
     centre_code: str = Field("demo", description="Code of this centre in every exchanged record.")
     centre_name: str = "示范县 12345 政务服务便民热线"
+    area_code: str = Field(
+        "", pattern=r"^(0(10|2\d|[3-9]\d{2}))?$", description="Telephone area code put before a local number, such as 010."
+    )
     demo: bool = Field(False, description="Say on every page that the data is made up.")
     http_threads: int = Field(8, ge=1, description="Threads that serve requests in one process.")
     redis_url: str = Field("", description="Only shortens waits between processes; nothing depends on it.")
@@ -30,6 +38,11 @@ class Options(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8000", description="Address that citizens' links begin with.")
     webhook_private_targets: bool = Field(False, description="Allow webhooks to private addresses.")
     max_body_mb: int = Field(12, description="Largest request body; a larger one is refused with 413.")
+    retention_case: int = Field(3650, ge=1, description="Days until the personal parts of an order are erased.")
+    retention_contact: int = Field(1095, ge=1, description="Days a contact without an order is kept.")
+    retention_audit: int = Field(1095, ge=183, description="Days an audit row is kept; six months at least by law.")
+    retention_event: int = Field(365, ge=1, description="Days a domain event is kept.")
+    retention_technical: int = Field(90, ge=1, description="Days idempotency keys and finished obligations are kept.")
     log_format: Literal["json", "console"] = "json"
     log_level: str = "INFO"
 
