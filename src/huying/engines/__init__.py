@@ -1,0 +1,1 @@
+"""Algorithms without Django, database or HTTP: arrays, strings and dataclasses in and out."""
