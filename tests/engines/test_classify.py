@@ -1,0 +1,205 @@
+"""Training, calibration, explanation and storage on small invented orders."""
+
+import json
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, category_labels, train_bundle
+from huying.engines.classify.calibrate import Calibration, ece, fit_calibration, log_loss, reliability
+from huying.engines.classify.features import FeatureConfig, FeatureSpace, prepare
+from huying.engines.classify.linear import LinearConfig, LinearModel, fit, train
+from huying.engines.classify.store import BrokenModel
+
+MATTERS = {
+    "城管局": (("市容", "占道"), ["流动摊贩占道经营", "烧烤油烟扰民", "商贩摆摊堵住人行道", "广告牌乱贴"]),
+    "供水公司": (("民生", "供水"), ["小区停水两天", "自来水发黄", "水管爆裂漏水", "水压不足"]),
+    "交警支队": (("交通", "违停"), ["路口车辆违停", "红绿灯不亮", "道路拥堵无人指挥", "违章怎么处理"]),
+    "人社局": (("社保", "工资"), ["老板拖欠工资", "社保卡怎么办理", "工地欠薪", "养老保险转移"]),
+}
+PLACES = ["滨江路", "解放路", "东门市场", "锦绣花园", "河口街道", "人民广场"]
+SMALL = LinearConfig(features=FeatureConfig(min_df=1, max_share=1.0), threads=1)
+
+
+def make_orders(count: int, seed: int = 1, noise: float = 0.0) -> list[TrainingOrder]:
+    draw = random.Random(seed)
+    made = []
+    for number in range(count):
+        unit = draw.choice(list(MATTERS))
+        category, matters = MATTERS[unit]
+        text = f"市民来电反映: {draw.choice(PLACES)}{draw.choice(matters)}，请{unit}核实处理，谢谢！"
+        wrong = draw.random() < noise
+        made.append(
+            TrainingOrder(
+                text,
+                draw.choice(list(MATTERS)) if wrong else unit,
+                category,
+                date(2025, 1, 1) + timedelta(number // 20),
+            )
+        )
+    return made
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Bundle:
+    return train_bundle(make_orders(1600), BundleConfig(unit=SMALL, category=SMALL))
+
+
+@pytest.fixture(scope="module")
+def model() -> LinearModel:
+    orders = make_orders(400)
+    return train([order.text for order in orders], [order.unit for order in orders], config=SMALL)
+
+
+def test_the_right_unit_comes_first_with_the_words_that_decided(bundle: Bundle) -> None:
+    text = "解放路附近自来水发黄有异味，请市政府核实处理"
+    made = bundle.analyse(text)
+    assert made.units[0].label == "供水公司"
+    assert made.categories[0].path == ("民生", "供水")
+    assert any("水" in one.term for one in made.unit_evidence)
+    for one in made.unit_evidence:
+        assert one.start < 0 or text[one.start : one.end] == one.term
+
+
+def test_the_model_does_not_see_the_unit_an_agent_wrote(bundle: Bundle) -> None:
+    assert "城管局" not in bundle.read("小区停水，请城管局核实处理")
+    assert bundle.analyse("小区停水两天，请城管局核实处理").units[0].label == "供水公司"
+
+
+def test_probabilities_sum_to_one_and_are_ranked(bundle: Bundle) -> None:
+    made = bundle.unit.predict_proba(["停水", "", "占道经营" * 500])
+    assert made.sum(axis=1) == pytest.approx(1.0)
+    ranked = [one.probability for one in bundle.analyse("东门市场占道经营").units]
+    assert ranked == sorted(ranked, reverse=True)
+
+
+def test_an_easy_city_is_automatic_and_an_empty_text_never(bundle: Bundle) -> None:
+    assert bundle.gate.threshold is not None
+    assert bundle.gate.bound <= 0.02
+    assert bundle.analyse("市民来电反映: 东门市场流动摊贩占道经营").automatic
+    for text in ("", "！！！", "20180101114676", "？" * 20_000):
+        assert not bundle.analyse(text).automatic
+
+
+def test_noisy_labels_forbid_automation() -> None:
+    noisy = train_bundle(make_orders(800, noise=0.5), BundleConfig(unit=SMALL, category=SMALL))
+    assert noisy.gate.threshold is None
+    assert not noisy.analyse("东门市场流动摊贩占道经营").automatic
+
+
+def test_a_looser_limit_never_sends_fewer(bundle: Bundle) -> None:
+    assert bundle.gate_at(0.02).coverage <= bundle.gate_at(0.05).coverage
+
+
+def test_a_bundle_comes_back_the_same_and_a_changed_file_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+    bundle.save(tmp_path)
+    again = Bundle.load(tmp_path)
+    texts = ["小区停水两天", "红绿灯不亮"]
+    assert np.allclose(again.unit.predict_proba(texts), bundle.unit.predict_proba(texts), atol=5e-3)
+    assert again.gate == bundle.gate
+    assert again.card == bundle.card
+    (tmp_path / "unit" / "bias.npy").write_bytes(b"changed")
+    with pytest.raises(BrokenModel, match=r"bias\.npy"):
+        Bundle.load(tmp_path)
+
+
+def test_an_unknown_format_is_refused(bundle: Bundle, tmp_path: Path) -> None:
+    bundle.save(tmp_path)
+    header = json.loads((tmp_path / "bundle.json").read_text("utf-8"))
+    (tmp_path / "bundle.json").write_text(json.dumps({**header, "format": "other"}), "utf-8")
+    with pytest.raises(BrokenModel, match="format"):
+        Bundle.load(tmp_path)
+    with pytest.raises(BrokenModel, match="no bundle"):
+        Bundle.load(tmp_path / "nowhere")
+
+
+def test_progress_rises_to_one() -> None:
+    seen: list[float] = []
+    train_bundle(
+        make_orders(200), BundleConfig(unit=SMALL, category=SMALL), lambda fraction, message: seen.append(fraction)
+    )
+    assert seen == sorted(seen)
+    assert seen[-1] == 1.0
+
+
+def test_too_little_to_learn_from_is_said() -> None:
+    with pytest.raises(ValueError, match="two different labels"):
+        train_bundle([TrainingOrder("停水", "供水公司", (), date(2025, 1, 1))] * 5)
+
+
+def test_without_categories_there_is_no_category_model() -> None:
+    orders = [replace(order, category=()) for order in make_orders(200)]
+    made = train_bundle(orders, BundleConfig(unit=SMALL, category=SMALL))
+    assert made.category is None
+    assert made.analyse("停水").categories == []
+
+
+def test_two_labels_point_the_right_way() -> None:
+    model = fit(["停水停水", "占道占道"] * 5, ["水", "城"] * 5, config=SMALL)
+    assert [one[0].label for one in model.top(["停水", "占道"], 1)] == ["水", "城"]
+
+
+def test_extra_tokens_decide_where_the_text_does_not() -> None:
+    texts, labels, extra = ["路灯不亮"] * 40, ["东区", "西区"] * 20, [["d:11"], ["d:12"]] * 20
+    model = fit(texts, labels, extra, SMALL)
+    assert model.top(["路灯不亮"], 1, [["d:12"]])[0][0].label == "西区"
+    assert any(one.term == "d:12" for one in model.explain("路灯不亮", "西区", extra=["d:12"]))
+
+
+def test_training_is_repeatable(model: LinearModel) -> None:
+    orders = make_orders(400)
+    again = train([order.text for order in orders], [order.unit for order in orders], config=SMALL)
+    assert np.array_equal(again.scores(["停水"]), model.scores(["停水"]))
+
+
+def test_which_number_it_is_does_not_matter() -> None:
+    assert prepare("工单号20180101114676") == prepare("工单号20190202225787")
+    assert prepare("‹电话1›") == prepare("‹电话2›")
+
+
+def test_values_are_tfidf_of_unit_length() -> None:
+    space = FeatureSpace.fit(["停水", "停电"], config=FeatureConfig(min_df=1, max_share=1.0))
+    row = space.matrix(["停水"])
+    assert np.linalg.norm(row.toarray()) == pytest.approx(1.0)
+    assert space.matrix(["从未见过"]).nnz == 0
+
+
+def test_rare_leaves_become_their_parent() -> None:
+    paths = [("a", "b", "c")] * 4 + [("a", "b", "d")] + [("a", "e", "f")]
+    assert category_labels(paths, 4) == ["a/b/c"] * 4 + ["a", "a"]
+
+
+@given(st.lists(st.lists(st.floats(-3, 3), min_size=4, max_size=4), min_size=1, max_size=20))
+def test_calibration_keeps_the_first_candidate_and_sums_to_one(rows: list[list[float]]) -> None:
+    scores = np.array(rows)
+    made = Calibration(stated=(0.0, 0.5, 1.0), observed=(0.0, 0.3, 0.9)).apply(scores)
+    assert made.sum(axis=1) == pytest.approx(1.0)
+    assert (made[np.arange(len(made)), scores.argmax(axis=1)] >= made.max(axis=1) - 1e-9).all()
+
+
+def test_calibration_mends_overconfidence() -> None:
+    random_state = np.random.default_rng(3)
+    truth = random_state.integers(0, 5, 4000)
+    scores = random_state.normal(0, 1, (4000, 5))
+    scores[np.arange(4000), truth] += 1.0
+    overconfident = Calibration(beta=8.0, flat=4.0, mix=0.0)
+    fitted = fit_calibration(scores[:2000], truth[:2000])
+
+    def error(calibration: Calibration) -> float:
+        made = calibration.apply(scores[2000:])
+        return ece(made.max(axis=1), made.argmax(axis=1) == truth[2000:])
+
+    assert error(fitted) < 0.04 < error(overconfident)
+
+
+def test_figures_of_calibration() -> None:
+    confidence, correct = np.array([0.95, 0.95, 0.55, 0.55]), np.array([True, True, True, False])
+    assert ece(confidence, correct) == pytest.approx(0.05)
+    assert [one.n for one in reliability(confidence, correct)] == [2, 2]
+    assert log_loss(np.array([1.0, 0.5])) == pytest.approx(np.log(2) / 2)
