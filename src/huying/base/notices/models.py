@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from huying.base.events.models import new_public_id
 from huying.base.parties.models import Citizen
 from huying.base.retention import Retention
 
@@ -11,6 +12,7 @@ class NoticeTemplate(models.Model):
 
     retention = Retention.REFERENCE
 
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     code = models.CharField("用途", max_length=40)
     channel = models.CharField(max_length=12, default="sms")
     body = models.TextField()
@@ -26,10 +28,16 @@ class NoticeTemplate(models.Model):
 
 
 class Notice(models.Model):
-    """One message to one citizen. The address is taken from the citizen when it is sent, never copied here."""
+    """One message to one citizen. The address is taken from the citizen when it is sent, never copied here.
+
+    ``key`` is that of the obligation behind it, so that trying again never writes a second row; ``public_id`` is the
+    number under which the gateway knows the message. In ``body`` links and query codes are hidden: they are keys.
+    """
 
     retention = Retention.CASE
 
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
+    key = models.CharField(max_length=160, unique=True)
     citizen = models.ForeignKey(Citizen, models.CASCADE, null=True, related_name="notices")
     subject_type = models.CharField(max_length=40)
     subject_id = models.BigIntegerField()
