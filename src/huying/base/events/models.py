@@ -5,6 +5,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+
 from huying.base.retention import Retention
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

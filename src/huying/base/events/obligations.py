@@ -3,28 +3,36 @@
 A handler that only changes our own database runs in the transaction that marks the obligation as done. A handler that
 talks to the outside (``external=True``) runs first and is marked after, so it must carry an id the other side can tell
 apart. A failure is retried with growing delay; after ``MAX_ATTEMPTS`` it is given up and shown by ``huying check``.
+
+The lease and the number of attempts together are the right to finish: a worker that was thought dead and comes back
+finds that its attempt no longer counts, and what it did is rolled back.
 """
 
 import logging
-import os
-import socket
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import F, Min, Q
+from prometheus_client import Counter
 
 from huying.base.calendars import clock
+from huying.base.events.leases import is_dead, worker_name
 from huying.base.events.models import Obligation
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
-WORKER = f"{socket.gethostname()}:{os.getpid()}"
+LONGEST_DELAY = timedelta(hours=1)
+AT_ONCE = 8  # taken under one lease; short enough that the last of them starts well inside the lease
+
+OUTCOMES = Counter(
+    "huying_obligations_total", "Obligations met by this process, by kind and outcome", ["kind", "outcome"]
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +44,14 @@ class _Handler:
 _handlers: dict[str, _Handler] = {}
 
 
+class TryAgain(Exception):
+    """An expected failure (the other side did not answer): retried later; its words are kept, no traceback."""
+
+
+class _LeaseLost(Exception):
+    """Another worker took this obligation over."""
+
+
 def handler(kind: str, *, external: bool = False):
     """Register the function that meets obligations of ``kind``."""
 
@@ -45,6 +61,11 @@ def handler(kind: str, *, external: bool = False):
         return run
 
     return register
+
+
+def known_kinds(*, external: bool | None = None) -> list[str]:
+    """Kinds somebody in this process can meet; with ``external`` only those that do, or don't, talk to the outside."""
+    return [kind for kind, chosen in _handlers.items() if external is None or chosen.external == external]
 
 
 @dataclass(frozen=True)
@@ -65,6 +86,7 @@ def oblige_many(dues: list[Due]) -> None:
     Obligation.objects.bulk_create(
         [Obligation(kind=d.kind, key=d.key, due_at=d.due_at, payload=d.payload, created_at=now) for d in dues],
         ignore_conflicts=True,
+        batch_size=500,
     )
 
 
@@ -73,32 +95,68 @@ def release(*keys: str) -> None:
     Obligation.objects.filter(key__in=keys, done_at__isnull=True).update(done_at=clock.now(), last_error="released")
 
 
-def run_due(limit: int = 100) -> int:
-    """Meet what is due now, each under a lease; the number taken."""
+def open_obligations():
+    """What is neither done nor given up."""
+    return Obligation.objects.filter(done_at__isnull=True, given_up_at__isnull=True)
+
+
+def run_due(limit: int = 100, *, kinds: Collection[str] | None = None) -> int:
+    """Meet what is due now, each under a lease; the number taken. ``kinds`` narrows it (default: all known)."""
     taken = 0
-    while taken < limit and (obligation := _take()) is not None:
-        _meet(obligation)
-        taken += 1
+    while taken < limit:
+        batch = _take(min(AT_ONCE, limit - taken), known_kinds() if kinds is None else list(kinds))
+        for obligation in batch:
+            _meet(obligation)
+        taken += len(batch)
+        if not batch:
+            break
     return taken
 
 
-def _take() -> Obligation | None:
+def drain(manual: clock.ManualClock | None = None, until: datetime | None = None) -> int:
+    """Meet everything due now; with a manual clock also what falls due up to ``until``, each at its own time.
+
+    For tests and replay, where nobody else works on the same database. The clock ends at ``until``. The number taken.
+    """
+    taken = 0
+    while True:
+        while batch := run_due(1000):
+            taken += batch
+        if manual is None or until is None:
+            return taken
+        later = open_obligations().filter(kind__in=known_kinds(), due_at__gt=clock.now())
+        following = later.aggregate(at=Min("due_at"))["at"]
+        if following is None or following > until:
+            manual.advance_to(until)
+            return taken
+        manual.advance_to(following)
+
+
+def recover() -> int:
+    """Free the leases of dead processes of this host, so that a restart need not wait for them to run out."""
+    holders = open_obligations().filter(leased_until__isnull=False).values_list("leased_by", flat=True).distinct()
+    dead = [holder for holder in holders if is_dead(holder)]
+    return open_obligations().filter(leased_by__in=dead).update(leased_until=None) if dead else 0
+
+
+def _take(limit: int, kinds: list[str]) -> list[Obligation]:
     now = clock.now()
-    open_ = Obligation.objects.filter(done_at__isnull=True, given_up_at__isnull=True, due_at__lte=now)
-    free = open_.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now), kind__in=list(_handlers))
-    if not free.exists():
-        return None
+    free = open_obligations().filter(
+        Q(leased_until__isnull=True) | Q(leased_until__lt=now), due_at__lte=now, kind__in=kinds
+    )
+    if not free.exists():  # looking costs no write lock
+        return []
     with transaction.atomic():
         rows = free.order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             rows = rows.select_for_update(skip_locked=True)
-        obligation = rows.first()
-        if obligation is None:
-            return None
-        obligation.leased_until, obligation.leased_by = now + LEASE, WORKER
+        batch = list(rows[:limit])
+        leased = {"leased_until": now + LEASE, "leased_by": worker_name()}
+        Obligation.objects.filter(pk__in=[o.pk for o in batch]).update(attempts=F("attempts") + 1, **leased)
+    for obligation in batch:
         obligation.attempts += 1
-        obligation.save(update_fields=["leased_until", "leased_by", "attempts"])
-        return obligation
+        obligation.leased_until, obligation.leased_by = leased["leased_until"], leased["leased_by"]
+    return batch
 
 
 def _meet(obligation: Obligation) -> None:
@@ -111,19 +169,42 @@ def _meet(obligation: Obligation) -> None:
             with transaction.atomic():
                 chosen.run(obligation)
                 _done(obligation)
-    except Exception:  # every failure is written down and tried again
-        _failed(obligation, traceback.format_exc(limit=8))
+    except _LeaseLost:
+        OUTCOMES.labels(obligation.kind, "lost").inc()
+        log.warning("lease lost", extra={"kind": obligation.kind, "key": obligation.key})
+    except TryAgain as error:
+        _failed(obligation, str(error))
+    except Exception as error:  # every failure is written down and tried again
+        words = _words(error)
+        log.error("obligation failed", extra={"kind": obligation.kind, "key": obligation.key, "error": words})
+        _failed(obligation, words)
+    else:
+        OUTCOMES.labels(obligation.kind, "done").inc()
+
+
+def _words(error: Exception) -> str:
+    """The error's first line and where it arose. Later lines (a database's DETAIL) may quote a row, so they go."""
+    message = str(error).partition("\n")[0][:300]
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+    return "\n".join([f"{type(error).__name__}: {message}", *places])
+
+
+def _ours(obligation: Obligation):
+    return Obligation.objects.filter(pk=obligation.pk, leased_by=obligation.leased_by, attempts=obligation.attempts)
 
 
 def _done(obligation: Obligation) -> None:
-    Obligation.objects.filter(pk=obligation.pk).update(done_at=clock.now(), leased_until=None)
+    """Also where the handler's own action released the obligation: that is a way of meeting it."""
+    if not _ours(obligation).update(done_at=clock.now(), leased_until=None):
+        raise _LeaseLost
 
 
 def _failed(obligation: Obligation, error: str) -> None:
-    log.error("obligation failed", extra={"kind": obligation.kind, "key": obligation.key, "error": error})
     now = clock.now()
-    given_up = now if obligation.attempts >= MAX_ATTEMPTS else None
-    delay = timedelta(seconds=min(3600, 2**obligation.attempts))
-    Obligation.objects.filter(pk=obligation.pk).update(
-        leased_until=None, due_at=now + delay, last_error=error[-4000:], given_up_at=given_up
+    last = obligation.attempts >= MAX_ATTEMPTS
+    delay = min(LONGEST_DELAY, timedelta(seconds=2**obligation.attempts))
+    _ours(obligation).filter(done_at__isnull=True).update(
+        leased_until=None, due_at=now + delay, last_error=error[-4000:], given_up_at=now if last else None
     )
+    OUTCOMES.labels(obligation.kind, "given_up" if last else "failed").inc()

@@ -1,0 +1,77 @@
+"""``huying serve``: one command for everything: pages, API, sockets and background work."""
+
+import signal
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from huying.cli import environment, migrating
+
+app = typer.Typer()
+
+GRACE = 15  # seconds that open requests get to end
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听的地址；0.0.0.0 为所有网卡。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="监听的端口。", min=1, max=65535)] = 8000,
+    processes: Annotated[int, typer.Option(help="网页进程数；多于 1 时请用 PostgreSQL。", min=1, max=64)] = 1,
+    no_worker: Annotated[bool, typer.Option("--no-worker", help="不在此进程做后台工作（另用 huying worker）。")] = False,
+    no_migrate: Annotated[bool, typer.Option("--no-migrate", help="不自动升级数据库表。")] = False,
+) -> None:
+    """启动网页、接口、实时推送和后台工作。"""
+    environment.ready()
+    prepare(migrate=not no_migrate)
+    run(host, port, processes=processes, worker=not no_worker)
+
+
+def prepare(*, migrate: bool) -> None:
+    """Tables up to date before the first request; otherwise say what to do."""
+    waiting = migrating.pending()
+    if waiting and not migrate:
+        environment.refuse(f"数据库表有 {len(waiting)} 处待升级，请先运行 huying migrate。")
+    if waiting:
+        environment.out.print("正在建立或升级数据库表 ……")
+        migrating.bring_up()
+
+
+def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> None:
+    """Serve until SIGTERM or Ctrl-C; then open requests and the obligation at hand are ended, nothing is cut off."""
+    import uvicorn
+    from django.db import connections
+    from uvicorn.supervisors import Multiprocess
+
+    from huying.base.events.runtime import Worker
+
+    config = uvicorn.Config(
+        "huying.config.asgi:application",
+        host=host,
+        port=port,
+        workers=processes,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE,
+    )
+    with ExitStack() as ending:
+        if worker:
+            background = Worker()
+            background.start()
+            ending.callback(background.stop)
+        environment.out.print(f"呼应已启动：[bold]http://{host}:{port}[/]　按 Ctrl-C 停止。")
+        if processes == 1:
+            _keep_running_after(signal.SIGINT, signal.SIGTERM)
+            uvicorn.Server(config).run()
+        else:
+            connections.close_all()
+            Multiprocess(config, sockets=[config.bind_socket()]).run()
+    environment.out.print("呼应已停止。")
+
+
+def _keep_running_after(*signals: int) -> None:
+    """uvicorn raises the signal that stopped it once more when it is done; the background work must still end well."""
+    for number in signals:
+        signal.signal(number, lambda *_: None)
