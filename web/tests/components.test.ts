@@ -1,3 +1,4 @@
+import { VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
@@ -9,7 +10,7 @@ import MarkedText from '@/components/MarkedText.vue'
 import MaskedField from '@/components/MaskedField.vue'
 import SuggestedValue from '@/components/SuggestedValue.vue'
 import TimeLeft from '@/components/TimeLeft.vue'
-import type { ActionForm, FormValues } from '@/lib/actionForm'
+import type { Action, FormValues } from '@/lib/actionForm'
 
 const NOW = '2026-04-08T06:30:00Z'
 beforeEach(() => void vi.useFakeTimers({ now: new Date(NOW), toFake: ['Date', 'setInterval', 'clearInterval'] }))
@@ -94,12 +95,15 @@ describe('EventTimeline and ErrorState', () => {
 })
 
 describe('ActionDialog', () => {
-  const form: ActionForm = {
-    code: 'object', label: '申请退单', fields: [{ name: 'reason', label: '理由', kind: 'textarea', required: true }],
-  }
+  const reason = { name: 'reason', label: '理由', kind: 'textarea', required: true, choices: {}, hint: '' }
+  const form: Action = { action: 'object_to_dispatch', label: '退单', danger: '', fields: [reason] }
   type Run = (body: FormValues) => Promise<void>
   const open = (run: Run) =>
-    mount(ActionDialog, { props: { form, run }, attachTo: document.body, global: { stubs: { teleport: true } } })
+    mount(ActionDialog, {
+      props: { form, run },
+      attachTo: document.body,
+      global: { stubs: { teleport: true }, plugins: [VueQueryPlugin] },
+    })
 
   it('asks for what is missing before anything is sent', async () => {
     const run = vi.fn<Run>()

@@ -1,41 +1,24 @@
 /** How the server describes the form of an allowed action, and how the page fills and checks it. */
-
-export type FieldKind =
-  | 'text' | 'textarea' | 'select' | 'multiselect' | 'unit' | 'units' | 'category' | 'datetime' | 'date' | 'boolean' | 'integer' | 'file' | 'files' | 'order'
-
-export interface ActionField {
-  name: string
-  label: string
-  kind: FieldKind
-  required: boolean
-  help?: string
-  maxLength?: number
-  options?: readonly { value: string; label: string }[]
-}
-
-export interface ActionForm {
-  code: string
-  label: string
-  fields: readonly ActionField[]
-  dangerous?: boolean
-  /** Names what follows, for the actions that can't be taken back. */
-  consequence?: string
-}
+import type { Action, ActionFieldSpec } from '@/api/types'
 
 export type FieldValue = string | number | boolean | string[] | null
 export type FormValues = Record<string, FieldValue>
+export type { Action, ActionFieldSpec }
 
-const MANY: readonly FieldKind[] = ['multiselect', 'units', 'files']
+/** Something a picker can show: units and divisions go by text, categories by number. */
+export interface Named {
+  id: string | number
+  name: string
+}
 
-/** What each field holds before anybody has typed: nothing, or the only choice there is. */
-export function initialValues(fields: readonly ActionField[], known: FormValues = {}): FormValues {
+/** What each field holds before anybody has typed: nothing, what is known already, or the only choice there is. */
+export function initialValues(fields: readonly ActionFieldSpec[], known: FormValues = {}): FormValues {
   return Object.fromEntries(
     fields.map((field) => {
       if (known[field.name] !== undefined) return [field.name, known[field.name] ?? null]
-      if (MANY.includes(field.kind)) return [field.name, []]
-      if (field.kind === 'boolean') return [field.name, false]
-      const only = field.required && field.options?.length === 1 ? field.options[0] : undefined
-      return [field.name, only ? only.value : null]
+      if (field.kind === 'units') return [field.name, []]
+      const choices = Object.keys(field.choices)
+      return [field.name, field.required && choices.length === 1 ? (choices[0] ?? null) : null]
     }),
   )
 }
@@ -46,18 +29,19 @@ export function isBlank(value: FieldValue | undefined): boolean {
   return Array.isArray(value) && value.length === 0
 }
 
+const TYPED = new Set(['text', 'textarea', 'number', 'order'])
+
 /** One sentence for each required field that is still empty. */
-export function missing(fields: readonly ActionField[], values: FormValues): Record<string, string> {
-  const verbs: Partial<Record<FieldKind, string>> = { text: '填写', textarea: '填写', integer: '填写', file: '上传', files: '上传' }
+export function missing(fields: readonly ActionFieldSpec[], values: FormValues): Record<string, string> {
   return Object.fromEntries(
     fields
       .filter((field) => field.required && isBlank(values[field.name]))
-      .map((field) => [field.name, `请${verbs[field.kind] ?? '选择'}${field.label}。`]),
+      .map((field) => [field.name, `请${TYPED.has(field.kind) ? '填写' : '选择'}${field.label}。`]),
   )
 }
 
-/** The body to send: blank fields are left out, texts trimmed. */
-export function bodyOf(fields: readonly ActionField[], values: FormValues): FormValues {
+/** The values to send: blank fields are left out, texts trimmed. */
+export function bodyOf(fields: readonly ActionFieldSpec[], values: FormValues): FormValues {
   const entries = fields
     .map((field): [string, FieldValue] => {
       const value = values[field.name] ?? null

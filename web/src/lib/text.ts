@@ -48,3 +48,10 @@ export function formatShare(value: number): string {
   if (value > 0 && value < 0.01) return '<1%'
   return `${Math.round(value * 100)}%`
 }
+
+/** 2345678 → "2.2 MB". */
+export function formatSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`
+  if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`
+}

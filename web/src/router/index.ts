@@ -17,6 +17,8 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/layouts/DeskLayout.vue'),
     children: [
       { path: '', redirect: '/orders' },
+      { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
+      { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },
     ],
   },

@@ -4,19 +4,24 @@ import { computed, ref } from 'vue'
 import { api, setCsrfToken, unwrap } from '@/api/client'
 import { queryClient } from '@/api/query'
 import type { components } from '@/api/schema'
-
-type Session = components['schemas']['Session']
-export type Me = components['schemas']['Me']
+import type { Me, Session } from '@/api/types'
 
 /** Who sits in front of this screen. Loaded once before the first page; writes carry its CSRF token. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
   const loaded = ref(false)
-  const roles = computed(() => new Set(me.value?.roles ?? []))
+  const centreName = ref('')
+  const demo = ref(false)
+  /** What the person must do before anything else: choose an own password, or set up the second factor. */
+  const duty = ref<'password' | 'second-factor' | null>(null)
+  const roles = computed(() => new Set((me.value?.roles ?? []).map((role) => role.code)))
 
   function take(session: Session): void {
-    me.value = session.me ?? null
-    setCsrfToken(session.csrf_token)
+    me.value = session.person ?? null
+    centreName.value = session.centre_name
+    demo.value = session.demo
+    duty.value = session.must_change_password ? 'password' : session.second_factor_required ? 'second-factor' : null
+    setCsrfToken(session.csrf)
     loaded.value = true
   }
 
@@ -24,7 +29,7 @@ export const useSession = defineStore('session', () => {
     take(await unwrap(api.GET('/api/v1/session')))
   }
 
-  async function login(body: components['schemas']['Login']): Promise<void> {
+  async function login(body: components['schemas']['LoginIn']): Promise<void> {
     if (!loaded.value) await load()
     take(await unwrap(api.POST('/api/v1/session', { body })))
     queryClient.clear()
@@ -47,5 +52,5 @@ export const useSession = defineStore('session', () => {
     return codes.some((code) => roles.value.has(code))
   }
 
-  return { me, loaded, roles, load, login, logout, forget, hasRole }
+  return { me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole }
 })

@@ -1,0 +1,43 @@
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import { api, idempotencyKey, unwrap } from './client'
+import type { components } from './schema'
+import type { Filing } from './types'
+
+export type AnalyseBody = components['schemas']['AnalyseIn']
+
+/** What the machine reads out of the words. The last answer stays on the screen while the next is on its way. */
+export function useAnalysis(body: MaybeRefOrGetter<AnalyseBody>) {
+  return useQuery({
+    queryKey: computed(() => ['dispatch', 'analyse', toValue(body)]),
+    queryFn: ({ signal }) => unwrap(api.POST('/api/v1/dispatch/analyse', { body: toValue(body), signal })),
+    enabled: computed(() => toValue(body).text.trim().length >= 4 || toValue(body).phone !== ''),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+    gcTime: 60_000,
+    refetchOnWindowFocus: false,
+  })
+}
+
+/** File an order. The key belongs to the draft, so that sending it twice files it once. */
+export function useFileOrder() {
+  return useMutation({
+    mutationFn: ({ filing, key }: { filing: Filing; key: string }) =>
+      unwrap(api.POST('/api/v1/contacts/orders', { body: filing, headers: { 'Idempotency-Key': key } })),
+    meta: { shown: true },
+  })
+}
+
+export type ContactBody = components['schemas']['ClosedContactIn']
+
+/** End a contact that opens no order. */
+export function useCloseContact() {
+  return useMutation({
+    mutationFn: ({ contact, key }: { contact: ContactBody; key: string }) =>
+      unwrap(api.POST('/api/v1/contacts', { body: contact, headers: { 'Idempotency-Key': key } })),
+    meta: { shown: true },
+  })
+}
+
+export { idempotencyKey }
