@@ -35,13 +35,25 @@ class Division(MP_Node):
         return self.name
 
 
+class PlaceKind(models.TextChoices):
+    ESTATE = "estate", "小区楼盘"
+    ROAD = "road", "道路"
+    MARKET = "market", "市场商场"
+    PARK = "park", "公园广场"
+    SCHOOL = "school", "学校"
+    HOSPITAL = "hospital", "医院"
+    STATION = "station", "车站港口"
+    WORKS = "works", "工地园区"
+    LANDMARK = "landmark", "其他地标"
+
+
 class Place(models.Model):
     """A named place 点位: an estate, a market, a park, a road; belongs to a division."""
 
     retention = Retention.REFERENCE
 
     name = models.CharField(max_length=120, db_index=True)
-    kind = models.CharField("类型", max_length=20)
+    kind = models.CharField("类型", max_length=20, choices=PlaceKind.choices, default=PlaceKind.LANDMARK)
     division = models.ForeignKey(Division, models.PROTECT, related_name="places")
     aliases = models.JSONField(default=list, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -50,3 +62,11 @@ class Place(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "点位"
         constraints = [models.UniqueConstraint(fields=["name", "division"], name="place_once_per_division")]
+
+
+class GazetteerVersion(models.Model):
+    """Counts the changes of divisions and places, so that every process notices another's; a single row."""
+
+    retention = Retention.REFERENCE
+
+    number = models.PositiveBigIntegerField(default=0)
