@@ -25,7 +25,7 @@ from huying.engines.classify import store
 from huying.engines.classify.calibrate import Calibration, align, ece, fit_map, fit_temperatures
 from huying.engines.classify.explain import Evidence
 from huying.engines.classify.gate import GateChoice, choose_threshold, family_from_earlier
-from huying.engines.classify.linear import Candidate, LinearConfig, LinearModel, Progress, fit, label_numbers, rank
+from huying.engines.classify.linear import Candidate, LinearConfig, LinearModel, Progress, fit, label_numbers, train
 from huying.engines.text.directions import remove_directions
 from huying.engines.text.identifiers import tokenise
 
@@ -48,7 +48,8 @@ class TrainingOrder:
 @dataclass(frozen=True, slots=True)
 class BundleConfig:
     """`folds` of `fold_share` each at the end of the window; `limit`: highest share of wrong automatic dispatch;
-    `rare_category`: leaves with fewer orders are learned as their parent."""
+    `rare_category`: leaves with fewer orders are learned as their parent; `tree_share`: a top-level
+    category without an order in this latest share is retired."""
 
     unit: LinearConfig = field(default_factory=LinearConfig)
     category: LinearConfig = field(default_factory=lambda: LinearConfig(keep_energy=0.98))
@@ -57,6 +58,7 @@ class BundleConfig:
     limit: float = 0.02
     delta: float = 0.05
     rare_category: int = 4
+    tree_share: float = 0.25
     unit_names: tuple[str, ...] = ()
 
 
@@ -101,9 +103,20 @@ class Bundle:
         nearest = max((known for known in self.family if known <= limit + 1e-9), default=min(self.family))
         return choose_threshold(self.later_confidence, self.later_correct, limit, self.gate.delta, self.family[nearest])
 
-    def analyse(self, text: str, place_tokens: Sequence[str] = (), k: int = 5, evidence: int = 5) -> Prediction:
-        """Ranked units and categories with the words that decided. Never automatic on a text without content."""
-        seen = self.read(text)
+    def analyse(
+        self,
+        text: str,
+        place_tokens: Sequence[str] = (),
+        k: int = 5,
+        evidence: int = 5,
+        *,
+        keep_directions: bool = False,
+    ) -> Prediction:
+        """Ranked units and categories with the words that decided. Never automatic on a text without content.
+
+        ``keep_directions``: read what an agent already wrote about the unit, only to measure what that is worth.
+        """
+        seen = tokenise(text).text if keep_directions else self.read(text)
         units = self.unit.top([seen], k, [place_tokens])[0]
         categories = self.category.top([seen], k, [place_tokens])[0] if self.category else []
         known = len(self.unit.space.row(seen, place_tokens)[0]) >= 8
@@ -189,10 +202,18 @@ def train_bundle(
     unit = replace(unit, calibration=calibration, card=_card(ordered, units))
 
     category = None
-    if any(order.category for order in ordered):
-        labels = category_labels([order.category for order in ordered], config.rare_category)
-        category = _train_category(texts, labels, extra, config, _span(report, 0.6, 1.0, "分类模型：训练"))
-        category = replace(category, card=_card(ordered, labels))
+    in_force = trees_in_force([order.category for order in ordered], config.tree_share)
+    filed = [place for place, order in enumerate(ordered) if order.category and order.category[0] in in_force]
+    labels = category_labels([ordered[place].category for place in filed], config.rare_category)
+    if len(set(labels)) >= 2:
+        model = train(
+            [texts[place] for place in filed],
+            labels,
+            [extra[place] for place in filed],
+            config.category,
+            _span(report, 0.6, 1.0, "分类模型：训练"),
+        )
+        category = replace(model, card=_card([ordered[place] for place in filed], labels))
     report(1.0, "完成")
     gate = outcome.choices[config.limit]
     card = {**_card(ordered, units), "figures": outcome.figures, "trained_units": len(unit.labels)}
@@ -292,16 +313,14 @@ def _renumber(fold: _Fold, names: list[str]) -> np.ndarray:
     return np.where(fold.labels >= 0, mapping[np.maximum(fold.labels, 0)], -1)
 
 
-def _train_category(
-    texts: list[str],
-    labels: list[str],
-    extra: Sequence[Sequence[str]],
-    config: BundleConfig,
-    report: Callable[[float], None],
-) -> LinearModel:
-    from huying.engines.classify.linear import train
+def trees_in_force(paths: Sequence[tuple[str, ...]], share: float) -> set[str]:
+    """First steps of the paths used in the latest `share` of the orders (oldest first).
 
-    return train(texts, labels, extra, config.category, lambda fraction, message: report(fraction))
+    A centre that changed its tree has orders of both in its history; a category that nobody has filed lately must not
+    be recommended. Orders of a retired tree teach units, not categories.
+    """
+    latest = paths[int(len(paths) * (1 - share)) :]
+    return {path[0] for path in latest if path}
 
 
 def category_labels(paths: Sequence[tuple[str, ...]], rare: int) -> list[str]:
@@ -341,6 +360,3 @@ def _span(report: Progress, low: float, high: float, message: str) -> Any:
         report(low + (high - low) * fraction, message)
 
     return inner
-
-
-__all__ = ["Bundle", "BundleConfig", "CategoryCandidate", "Prediction", "TrainingOrder", "train_bundle", "rank"]

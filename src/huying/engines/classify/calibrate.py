@@ -51,11 +51,15 @@ class Calibration:
             return made
         rows, first = np.arange(len(made)), made.argmax(axis=1)
         top = made[rows, first]
-        second = np.partition(made, -2, axis=1)[:, -2]
-        rest = np.maximum(1.0 - top, 1e-12)
-        ratio = second / rest
-        mapped = np.clip(np.maximum(self.map_first(top), ratio / (1 + ratio)), 1e-9, 1 - 1e-9)
-        made *= ((1.0 - mapped) / rest)[:, None]
+        made[rows, first] = 0.0
+        rest = made.sum(axis=1)
+        unspread = rest < 1e-12  # nothing left to share in proportion: share it evenly
+        made[unspread] = 1.0
+        made[rows[unspread], first[unspread]] = 0.0
+        made /= made.sum(axis=1)[:, None]
+        second = made.max(axis=1)
+        mapped = np.clip(np.maximum(self.map_first(top), second / (1 + second)), 1e-9, 1 - 1e-9)
+        made *= (1.0 - mapped)[:, None]
         made[rows, first] = mapped
         return made
 
