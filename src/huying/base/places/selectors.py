@@ -100,7 +100,8 @@ def division_ids() -> dict[str, int]:
     return _ids.get()
 
 
-def _load() -> PlaceIndex:
+def read_index() -> PlaceIndex:
+    """The index as the tables are now, past the cache; for a room that keeps it with other things it knows."""
     return PlaceIndex([*_division_names(), *_place_names()])
 
 
@@ -128,7 +129,7 @@ def _version() -> object:
     return counted, *(tuple(row.values()) for row in rows)
 
 
-_index: Versioned[PlaceIndex] = Versioned(_load, _version)
+_index: Versioned[PlaceIndex] = Versioned(read_index, _version)
 _ids: Versioned[dict[str, int]] = Versioned(lambda: dict(Division.objects.values_list("code", "pk")), _version)
 for _cache in (_index, _ids):
     for _signal in (post_save, post_delete):

@@ -11,3 +11,4 @@ class DispatchConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("huying.handling.dispatch.tasks")
+        import_module("huying.handling.dispatch.knowledge").watch()

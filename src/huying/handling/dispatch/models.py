@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from huying.base.events.models import new_public_id
 from huying.base.org.models import Unit, UnitKind
 from huying.base.places.models import Division, Place
 from huying.base.retention import Retention
@@ -12,9 +13,20 @@ from huying.handling.orders.models import WorkOrder
 PERSON = settings.AUTH_USER_MODEL
 
 
-class Dated(models.Model):
-    """A rule in force between two days; a past order is judged by what was in force at its time."""
+class RuleVersion(models.Model):
+    """Counts the changes of one part (rules, precedents, models, automation), so that every process sees them soon."""
 
+    retention = Retention.REFERENCE
+
+    part = models.CharField(max_length=20, primary_key=True)
+    number = models.BigIntegerField(default=0)
+
+
+class Dated(models.Model):
+    """A rule in force from one day to another, both included; a past order is judged by what held at its time."""
+
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
+    version = models.PositiveIntegerField(default=1)
     effective_from = models.DateField("生效")
     effective_until = models.DateField("失效", null=True, blank=True)
 
@@ -27,11 +39,15 @@ class CatalogueEntry(Dated):
 
     retention = Retention.REFERENCE
 
+    class Part(models.TextChoices):
+        LEAD = "lead", "主办"
+        ASSIST = "assist", "协办"
+
     clause = models.CharField("条款号", max_length=40)
     category = models.ForeignKey(Category, models.PROTECT, related_name="catalogue")
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="catalogue")
-    part = models.CharField(max_length=8, default="lead")
+    part = models.CharField(max_length=8, choices=Part.choices, default=Part.LEAD)
     basis = models.CharField("依据", max_length=300, blank=True)
 
     class Meta:
@@ -80,7 +96,6 @@ class DirectedRule(Dated):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     basis = models.CharField(max_length=300, blank=True)
     priority = models.SmallIntegerField(default=0)
-    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "定向派单规则"
@@ -106,7 +121,9 @@ class Precedent(models.Model):
 class Analysis(models.Model):
     """What one pass over the text yielded, with its evidence and the model that saw it; the latest one counts.
 
-    ``units`` and ``categories`` are ranked lists of ``{"id", "name", "probability", "evidence": [{"term", "weight"}]}``.
+    ``units`` and ``categories`` are ranked lists of ``{"id", "name", "probability", "evidence": [{"term", "weight",
+    "start", "end"}]}``, units also with ``step`` and ``reasons``; ids are public. ``facets`` also holds title, opinion,
+    assisting units and what is still to be asked. ``threshold`` is what the gate asked for at that moment.
     """
 
     retention = Retention.CASE
@@ -121,6 +138,7 @@ class Analysis(models.Model):
     step = models.CharField("哪一步决定", max_length=10, blank=True)
     reasons = models.JSONField(default=list)
     confidence = models.FloatField(default=0.0)
+    threshold = models.FloatField(null=True)
     automatic = models.BooleanField("过闸", default=False)
 
     class Meta:

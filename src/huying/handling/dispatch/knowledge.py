@@ -1,0 +1,355 @@
+"""What dispatching knows, kept in memory: units, categories, gazetteer, rules, precedents, the promoted model, the limit.
+
+Everything here is read-only and shared by all threads. At most once in ``CHECK_EVERY_S`` one small query asks what has
+changed: units, categories and places tell by the events of their actions, this room's own parts by ``RuleVersion``.
+Only a part that changed is read again. So a change is seen by every process within a second, and reading an order costs
+no query.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, F, Max, Model, Value
+from django.db.models.signals import post_delete, post_save
+from treebeard.mp_tree import MP_Node
+
+from huying.base.events.models import Event
+from huying.base.org.models import Unit, UnitAlias, UnitChange
+from huying.base.places.models import Division, GazetteerVersion, Place
+from huying.base.places.selectors import read_index
+from huying.base.taxonomy.models import Category, CategoryTree
+from huying.engines.text.places import PlaceIndex
+from huying.handling.dispatch.models import (
+    Automation,
+    Ban,
+    CatalogueEntry,
+    DirectedRule,
+    ModelVersion,
+    PlaceRule,
+    Precedent,
+    RuleVersion,
+)
+
+if TYPE_CHECKING:  # the learning libraries are loaded with the first model, not with every command
+    from huying.engines.classify.bundle import Bundle
+    from huying.engines.classify.gate import GateChoice
+
+log = logging.getLogger(__name__)
+
+CHECK_EVERY_S = 0.8  # leaves room for the reading itself, so that a change is seen within a second
+DEFAULT_LIMIT = 0.02
+
+
+@dataclass(frozen=True)
+class Units:
+    """Units by key and by every name they have or had; ``successors`` where work went over to another unit."""
+
+    by_pk: dict[int, Unit]
+    by_name: dict[str, int]
+    successors: dict[int, list[tuple[date, int]]]
+
+    def present(self, pk: int, day: date) -> Unit | None:
+        """The unit that answers on ``day``: itself, or its one successor; None before it begins or after a split."""
+        seen: set[int] = set()
+        unit = self.by_pk.get(pk)
+        while unit is not None and unit.active_until is not None and unit.active_until <= day:
+            seen.add(unit.pk)
+            heirs = {heir for effective, heir in self.successors.get(unit.pk, []) if effective <= day}
+            unit = self.by_pk.get(heirs.pop()) if len(heirs) == 1 and not heirs & seen else None
+            if unit is not None and unit.pk in seen:
+                return None
+        if unit is None or (unit.active_from is not None and unit.active_from > day):
+            return None
+        return unit
+
+    def named(self, name: str, day: date) -> Unit | None:
+        pk = self.by_name.get(name)
+        return self.present(pk, day) if pk is not None else None
+
+
+@dataclass(frozen=True)
+class Categories:
+    """Categories by key and by full name; of equal names the one of the tree that began last."""
+
+    by_pk: dict[int, Category]
+    by_name: dict[str, Category]
+    by_path: dict[str, Category]
+
+    def chain(self, category: Category) -> list[Category]:
+        """The category itself and those above it, lowest first."""
+        return _chain(self.by_path, category)
+
+    def covers(self, wide_pk: int | None, category: Category | None) -> bool:
+        """Whether a rule for ``wide_pk`` (None: for all) holds for ``category``."""
+        if wide_pk is None:
+            return True
+        wide = self.by_pk.get(wide_pk)
+        return wide is not None and category is not None and category.path.startswith(wide.path)
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    """Divisions and named places; ``places`` maps (name, code of its division) to the place's key."""
+
+    index: PlaceIndex
+    by_pk: dict[int, Division]
+    by_code: dict[str, Division]
+    by_path: dict[str, Division]
+    places: dict[tuple[str, str], int]
+
+    def chain(self, division: Division) -> list[Division]:
+        return _chain(self.by_path, division)
+
+    def covers(self, wide_pk: int | None, division: Division | None) -> bool:
+        if wide_pk is None:
+            return True
+        wide = self.by_pk.get(wide_pk)
+        return wide is not None and division is not None and division.path.startswith(wide.path)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules that have not ended long ago, by what they are looked up with."""
+
+    catalogue: dict[int, list[CatalogueEntry]]
+    bans: list[Ban]
+    places: dict[int, list[PlaceRule]]
+    directed: list[DirectedRule]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """The promoted model and the gate at the limit that the manager of automation has set."""
+
+    name: str
+    bundle: "Bundle"
+
+
+@dataclass(frozen=True)
+class Limit:
+    enabled: bool = True
+    limit: float = DEFAULT_LIMIT
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    units: Units
+    categories: Categories
+    gazetteer: Gazetteer
+    rules: Rules
+    precedents: dict[int, list[Precedent]]
+    model: Reader | None
+    automation: Limit
+    gate: "GateChoice | None"
+
+
+def _chain(by_path: dict[str, Any], node: MP_Node) -> list[Any]:
+    steps = range(len(node.path), 0, -node.steplen)
+    return [by_path[node.path[:end]] for end in steps if node.path[:end] in by_path]
+
+
+def _units() -> Units:
+    units = {unit.pk: unit for unit in Unit.objects.all()}
+    shorts: dict[str, list[int]] = {}
+    for unit in units.values():
+        if unit.short_name:
+            shorts.setdefault(unit.short_name, []).append(unit.pk)
+    names = {name: found[0] for name, found in shorts.items() if len(found) == 1}
+    names |= dict(UnitAlias.objects.values_list("name", "unit_id"))
+    names |= {unit.name: unit.pk for unit in units.values()}
+    successors: dict[int, list[tuple[date, int]]] = {}
+    changes = UnitChange.objects.filter(successor__isnull=False).values_list("unit_id", "effective", "successor_id")
+    for pk, effective, heir in changes:
+        successors.setdefault(pk, []).append((effective, heir))
+    return Units(units, names, successors)
+
+
+def _categories() -> Categories:
+    rows = list(Category.objects.filter(retired_on__isnull=True).order_by("tree__effective_from", "tree_id", "path"))
+    return Categories({row.pk: row for row in rows}, {row.full_name: row for row in rows}, {row.path: row for row in rows})
+
+
+def _gazetteer() -> Gazetteer:
+    divisions = list(Division.objects.order_by("path"))
+    by_pk = {row.pk: row for row in divisions}
+    by_path = {row.path: row for row in divisions}
+    rows = Place.objects.values_list("name", "division__code", "pk")
+    places = {(name, code): pk for name, code, pk in rows}
+    return Gazetteer(read_index(), by_pk, {row.code: row for row in divisions}, by_path, places)
+
+
+def _rules() -> Rules:
+    catalogue: dict[int, list[CatalogueEntry]] = {}
+    for entry in CatalogueEntry.objects.order_by("pk"):
+        catalogue.setdefault(entry.category_id, []).append(entry)
+    places: dict[int, list[PlaceRule]] = {}
+    for rule in PlaceRule.objects.order_by("pk"):
+        places.setdefault(rule.place_id, []).append(rule)
+    directed = list(DirectedRule.objects.order_by("-priority", "-pk"))
+    return Rules(catalogue, list(Ban.objects.order_by("pk")), places, directed)
+
+
+def _precedents() -> dict[int, list[Precedent]]:
+    """By category, the latest first. Precedents without a category can't be looked up by one and are left out."""
+    found: dict[int, list[Precedent]] = {}
+    for row in Precedent.objects.filter(category__isnull=False).order_by("-decided_on", "-pk"):
+        found.setdefault(row.category_id, []).append(row)
+    return found
+
+
+def models_folder() -> Path:
+    return Path(settings.DATA) / "models"
+
+
+def promoted() -> ModelVersion | None:
+    return ModelVersion.objects.filter(promoted_at__isnull=False, retired_at__isnull=True).order_by("-promoted_at").first()
+
+
+@lru_cache(maxsize=2)
+def _bundle(folder: str, sha256: str) -> "Bundle":
+    from huying.engines.classify.bundle import Bundle
+
+    return Bundle.load(Path(folder))
+
+
+def _model() -> Reader | None:
+    """The promoted model; a broken one is told in the log and by ``huying check``, and dispatch goes on without."""
+    row = promoted()
+    if row is None:
+        return None
+    from huying.engines.classify.store import BrokenModel
+
+    try:
+        return Reader(row.name, _bundle(str(models_folder() / row.folder), row.sha256))
+    except (BrokenModel, OSError) as error:
+        log.error("promoted model unreadable", extra={"model": row.name, "error": str(error)})
+        return None
+
+
+def _automation() -> Limit:
+    row = Automation.objects.order_by("-effective_from", "-pk").first()
+    return Limit(row.enabled, row.limit) if row else Limit()
+
+
+@dataclass(frozen=True)
+class _Part:
+    load: Callable[[], Any]
+    told_by: tuple[str, ...]
+    tables: tuple[type[Model], ...]
+
+
+_PARTS: dict[str, _Part] = {
+    "units": _Part(_units, ("org.unit", "org.unitalias", "org.unitchange"), (Unit, UnitAlias, UnitChange)),
+    "categories": _Part(_categories, ("taxonomy.categorytree", "taxonomy.category"), (CategoryTree, Category)),
+    "gazetteer": _Part(_gazetteer, ("gazetteer",), (Division, Place)),
+    "rules": _Part(_rules, ("rules",), (CatalogueEntry, Ban, PlaceRule, DirectedRule)),
+    "precedents": _Part(_precedents, ("precedents",), (Precedent,)),
+    "model": _Part(_model, ("models",), (ModelVersion,)),
+    "automation": _Part(_automation, ("automation",), (Automation,)),
+}
+_SUBJECTS = sorted(mark for part in _PARTS.values() for mark in part.told_by if "." in mark)
+_Marks = dict[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    database: str
+    checked: float
+    marks: _Marks
+    known: Knowledge
+
+
+_kept: _Kept | None = None
+_stale: set[str] = set()
+_lock = threading.Lock()
+
+
+def current() -> Knowledge:
+    """What is known now. No query within ``CHECK_EVERY_S`` of the last question."""
+    kept, database = _kept, str(connection.settings_dict["NAME"])
+    if kept is not None and kept.database == database and not _stale and time.monotonic() - kept.checked < CHECK_EVERY_S:
+        return kept.known
+    with _lock:
+        return _refresh(database)
+
+
+def forget(*parts: str) -> None:
+    """Read these parts (all, if none is named) again at the next question."""
+    _stale.update(parts or _PARTS)
+
+
+def bump(part: str) -> None:
+    """Tell every process that a part of this room changed; inside the action's transaction."""
+    if not RuleVersion.objects.filter(part=part).update(number=F("number") + 1):
+        RuleVersion.objects.get_or_create(part=part, defaults={"number": 1})
+    forget(*(name for name, known in _PARTS.items() if part in known.told_by))
+
+
+def _refresh(database: str) -> Knowledge:
+    global _kept
+    kept = _kept if _kept is not None and _kept.database == database else None
+    if kept is not None and not _stale and time.monotonic() - kept.checked < CHECK_EVERY_S:
+        return kept.known
+    asked, stale = time.monotonic(), set(_stale)
+    _stale.difference_update(stale)
+    marks = _marks()  # before the tables: what changes in between is noticed at the next question
+    if kept is None:
+        known = _assemble({name: part.load() for name, part in _PARTS.items()})
+    else:
+        changed = {name for name, part in _PARTS.items() if name in stale or _differ(part, kept.marks, marks)}
+        known = kept.known
+        if changed:
+            known = _assemble({name: part.load() if name in changed else getattr(known, name) for name, part in _PARTS.items()})
+    _kept = _Kept(database, asked, marks, known)
+    return known
+
+
+def _assemble(parts: dict[str, Any]) -> Knowledge:
+    model, automation = parts["model"], parts["automation"]
+    return Knowledge(**parts, gate=model.bundle.gate_at(automation.limit) if model else None)
+
+
+def _differ(part: _Part, before: _Marks, now: _Marks) -> bool:
+    return any(before.get(mark) != now.get(mark) for mark in part.told_by)
+
+
+def _marks() -> _Marks:
+    """One query: how many events each kind of thing has and which was the last, and the counters of places and rules."""
+    events = Event.objects.filter(subject_type__in=_SUBJECTS).values_list("subject_type")
+    told = events.annotate(n=Count("id"), last=Max("id")).order_by()
+    own = RuleVersion.objects.values_list("part", "number", "number")
+    places = GazetteerVersion.objects.values_list(Value("gazetteer"), "number", "number")
+    return {mark: (n, last) for mark, n, last in own.union(told, places, all=True)}
+
+
+def _changed_here(sender: type[Model], **_: Any) -> None:
+    forget(*(name for name, part in _PARTS.items() if sender in part.tables))
+
+
+def watch() -> None:
+    """Let this process see its own changes at once (called when the app is ready)."""
+    for part in _PARTS.values():
+        for table in part.tables:
+            for signal in (post_save, post_delete):
+                signal.connect(_changed_here, sender=table, dispatch_uid=f"dispatch.{table.__name__}.{id(signal)}")
+
+
+def in_force(rules: Iterable[Any], day: date) -> list[Any]:
+    """Those of ``rules`` that hold on ``day``; both the first and the last day count."""
+    return [
+        rule
+        for rule in rules
+        if rule.effective_from <= day and (rule.effective_until is None or day <= rule.effective_until)
+    ]
+
+
+__all__ = ["Knowledge", "current", "forget", "bump", "in_force", "models_folder", "promoted", "watch"]

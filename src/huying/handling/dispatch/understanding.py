@@ -1,0 +1,329 @@
+"""One pass over a citizen's words: the steps of DESIGN §5 in order, and the gate. No query once the knowledge is warm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from huying.base.calendars import clock
+from huying.base.org.models import Unit
+from huying.base.places.models import Division
+from huying.base.taxonomy.models import Category, DecidingPlace
+from huying.engines.classify.explain import Evidence
+from huying.engines.text.facets import Facets, read_facets
+from huying.engines.text.title import make_title
+from huying.handling.dispatch import knowledge, steps, wording
+from huying.handling.dispatch.knowledge import Knowledge
+from huying.handling.dispatch.models import Analysis
+from huying.handling.dispatch.reading import Location, locate, place_tokens, readable, says_something
+from huying.handling.dispatch.steps import CATALOGUE, MODEL, CategoryGuess, Matter, Proposal
+from huying.handling.orders.models import WorkOrder
+
+SHOWN = 5
+_ASKED = 8  # of the model, so that five remain where some may not be proposed
+_NAMED = 0.5  # probability that a category is meant whose name stands in the text, where there is no model
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What one reading yielded. ``units`` are ranked; ``automatic``: the gate lets the first one go without a person."""
+
+    model: str
+    units: list[Proposal]
+    assists: list[Unit]
+    categories: list[CategoryGuess]
+    category: Category | None
+    facets: Facets
+    urgency: str
+    location: Location
+    title: str
+    opinion: str
+    missing: list[str]
+    reasons: list[str]
+    automatic: bool
+    threshold: float | None
+
+    @property
+    def proposed_unit(self) -> Unit | None:
+        return self.units[0].unit if self.units else None
+
+    @property
+    def step(self) -> str:
+        return self.units[0].step if self.units else ""
+
+    @property
+    def confidence(self) -> float:
+        return self.units[0].probability if self.units else 0.0
+
+    @property
+    def request_type(self) -> str:
+        return self.facets.request_type.value
+
+    @property
+    def emotion(self) -> str:
+        return self.facets.emotion.value
+
+    @property
+    def transfer(self) -> str:
+        return self.facets.transfer.value
+
+    @property
+    def repeat(self) -> bool:
+        return self.facets.repeat.value == "true"
+
+    @property
+    def not_accept(self) -> str:
+        return self.facets.not_accept.value
+
+    @property
+    def incident_place(self) -> str:
+        return self.location.place[:200]
+
+    @property
+    def incident_division(self) -> Division | None:
+        return self.location.likely_division
+
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """Likely divisions, best first, each with the place as it was said and where it stands in the text."""
+        address = self.location.address
+        span = {"start": address.start, "end": address.end} if address else {"start": -1, "end": -1}
+        found = [
+            {"division": {"id": division.code, "name": division.full_name or division.name}, "confidence": confidence}
+            for division, confidence in self.location.candidates
+        ]
+        if not found and self.location.place:
+            found = [{"division": None, "confidence": 0.0}]
+        return [{**one, "place": self.location.place, **span} for one in found]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of POST /dispatch/analyse, without what needs the database (load, the citizen's orders)."""
+        return analysis_json(self.row(None))
+
+    def row(self, order: WorkOrder | None) -> Analysis:
+        """The unsaved row to keep with ``order``; :func:`dues.after_submit` finds it there without a query."""
+        row = Analysis(
+            order=order,
+            at=clock.now(),
+            model=self.model,
+            units=[_unit_json(one) for one in self.units],
+            categories=[_category_json(one) for one in self.categories],
+            facets={**_facets_json(self.facets, self.urgency), **self._written()},
+            places=self.places,
+            step=self.step,
+            reasons=self.reasons,
+            confidence=self.confidence,
+            threshold=self.threshold,
+            automatic=self.automatic,
+        )
+        if order is not None:
+            order.fresh_analysis = row  # type: ignore[attr-defined]
+        return row
+
+    def _written(self) -> dict[str, Any]:
+        assists = [{"id": unit.public_id, "name": unit.name} for unit in self.assists]
+        return {"title": self.title, "opinion": self.opinion, "missing": self.missing, "assists": assists}
+
+
+def understand(
+    *,
+    text: str,
+    channel: str = "phone",
+    category: Category | None = None,
+    incident_place: str = "",
+    incident_division: Division | None = None,
+    caller_division: Division | None = None,
+    respondent_division: Division | None = None,
+    urgency: str = "",
+    on: date | None = None,
+    keep_directions: bool = False,
+) -> Understanding:
+    """Read ``text`` (identifiers may already be tokens) and say who should answer, with what certainty and why.
+
+    What a person gave (category, place, division, urgency) counts as certain. ``on``: the rules of that day.
+    ``keep_directions`` leaves what an agent already wrote about the unit in the text; only to measure its effect.
+    Never raises for odd text: there is nothing to say then, and it is never automatic.
+    """
+    known, day, words = knowledge.current(), on or clock.today(), readable(text)
+    facets = read_facets(words)
+    location = locate(known.gazetteer, words, incident_place, incident_division)
+    by_model, guesses = _ask_model(known, words, location, day, keep_directions)
+    guesses = _with_given(category, guesses or _named_categories(known, words))
+    top = guesses[0] if guesses and guesses[0].probability >= steps.SURE_CATEGORY else None
+    division, certainty = _deciding(top.category if top else None, location, caller_division, respondent_division)
+    matter = Matter(
+        words=words,
+        channel=channel,
+        day=day,
+        category=top.category if top else None,
+        category_probability=top.probability if top else 0.0,
+        guesses=guesses,
+        division=division,
+        division_confidence=certainty,
+        mentions=location.mentions,
+    )
+    answer = steps.by_catalogue(known, matter)
+    proposals = [*steps.by_place(known, matter), *steps.by_rule(known, matter), *answer.leads, *by_model]
+    ranked, bans = steps.rank(known, matter, _with_precedents(known, matter, proposals))
+    lead = ranked[0].unit if ranked else None
+    assists = [unit for unit in answer.assists if unit != lead and steps.ban_on(known, matter, unit) is None]
+    title = make_title(words)
+    chosen_urgency = urgency or facets.urgency.value
+    return Understanding(
+        model=known.model.name if known.model else "",
+        units=ranked[:SHOWN],
+        assists=assists,
+        categories=guesses[:SHOWN],
+        category=top.category if top else None,
+        facets=facets,
+        urgency=chosen_urgency,
+        location=location,
+        title=title,
+        opinion=wording.opinion(title, lead, assists),
+        missing=wording.missing(top.category if top else None, location, words),
+        reasons=_reasons(known, ranked, bans),
+        automatic=_passes(known, matter, ranked, by_model, facets),
+        threshold=known.gate.threshold if known.gate else None,
+    )
+
+
+def _ask_model(
+    known: Knowledge, words: str, location: Location, day: date, keep_directions: bool
+) -> tuple[list[Proposal], list[CategoryGuess]]:
+    """推荐派: the model's units as they are called today (renames and mergers followed), and its categories."""
+    if known.model is None:
+        return [], []
+    extra = place_tokens(known.gazetteer, location)
+    seen = known.model.bundle.analyse(words, extra, k=_ASKED, keep_directions=keep_directions)
+    totals: dict[Unit, float] = {}
+    for candidate in seen.units:
+        unit = known.units.named(candidate.label, day)
+        if unit is not None:
+            totals[unit] = totals.get(unit, 0.0) + candidate.probability
+    shown = [one for one in seen.unit_evidence if one.start >= 0]
+    first = known.units.named(seen.units[0].label, day)
+    proposals = [
+        Proposal(unit, MODEL, p, False, (wording.model_reason(shown),), tuple(shown)) if unit == first else Proposal(unit, MODEL, p)
+        for unit, p in totals.items()
+    ]
+    guesses = []
+    for guess in seen.categories:
+        found = known.categories.by_name.get("/".join(guess.path))
+        if found is not None:
+            evidence = [one for one in seen.category_evidence if one.start >= 0] if not guesses else []
+            guesses.append(CategoryGuess(found, guess.probability, evidence))
+    return proposals, guesses
+
+
+def _with_given(category: Category | None, guesses: list[CategoryGuess]) -> list[CategoryGuess]:
+    if category is None:
+        return guesses
+    return [CategoryGuess(category, 1.0), *(guess for guess in guesses if guess.category.pk != category.pk)]
+
+
+def _named_categories(known: Knowledge, words: str) -> list[CategoryGuess]:
+    """Without a model: the categories whose own name stands in the text, the longest names."""
+    hits = [row for row in known.categories.by_pk.values() if len(row.name) >= 2 and row.name in words]
+    longest = max((len(row.name) for row in hits), default=0)
+    best = [row for row in hits if len(row.name) == longest]
+    made = []
+    for row in best:
+        start = words.find(row.name)
+        made.append(CategoryGuess(row, _NAMED / len(best), [Evidence(row.name, 1.0, start, start + longest)]))
+    return made
+
+
+def _deciding(
+    category: Category | None, location: Location, caller: Division | None, respondent: Division | None
+) -> tuple[Division | None, float]:
+    """The division that decides: the category says whether that of the incident, the caller or the respondent."""
+    deciding = category.deciding_place if category else DecidingPlace.INCIDENT
+    named = {DecidingPlace.CALLER: caller, DecidingPlace.RESPONDENT: respondent}.get(DecidingPlace(deciding))
+    return (named, 1.0) if named is not None else (location.division, location.confidence)
+
+
+def _with_precedents(known: Knowledge, matter: Matter, proposals: list[Proposal]) -> list[Proposal]:
+    """Precedents as reasons beside the units they speak for; a unit nobody else named is listed last."""
+    reasons = steps.precedent_reasons(known, matter)
+    named = {one.unit.pk for one in proposals}
+    added = [
+        Proposal(unit, CATALOGUE, 0.0, False, tuple(words))
+        for pk, words in reasons.items()
+        if (unit := known.units.present(pk, matter.day)) is not None
+    ]
+    return proposals + [one for one in added if one.unit.pk in named] + [one for one in added if one.unit.pk not in named]
+
+
+def _passes(known: Knowledge, matter: Matter, ranked: list[Proposal], by_model: Sequence[Proposal], facets: Facets) -> bool:
+    """The gate. Without a person goes only what a rule makes certain, or what the model is sure enough of."""
+    if not ranked or not known.automation.enabled or not says_something(matter.words):
+        return False
+    if facets.transfer.value != "none" or facets.not_accept.value:
+        return False
+    first = ranked[0]
+    if first.certain:
+        return True
+    probability = next((one.probability for one in by_model if one.unit == first.unit), 0.0)
+    sure = known.gate is not None and known.gate.dispatches(probability)
+    return sure and not steps.doubtful_ban(known, matter, first.unit)
+
+
+def _reasons(known: Knowledge, ranked: list[Proposal], bans: list[str]) -> list[str]:
+    made = [*bans, *(ranked[0].reasons if ranked else (wording.NO_CANDIDATE,))]
+    return made if known.model else [*made, wording.NO_MODEL]
+
+
+def analysis_json(row: Analysis) -> dict[str, Any]:
+    """An analysis as it goes over HTTP, whether just made or read back."""
+    facets = dict(row.facets)
+    written = {name: facets.pop(name, empty) for name, empty in (("title", ""), ("opinion", ""), ("missing", []), ("assists", []))}
+    return {
+        "model": row.model,
+        "at": row.at,
+        "units": row.units,
+        "categories": row.categories,
+        "facets": facets,
+        "places": row.places,
+        **written,
+        "step": row.step,
+        "reasons": row.reasons,
+        "confidence": row.confidence,
+        "threshold": row.threshold,
+        "would_dispatch": row.automatic,
+    }
+
+
+def _unit_json(one: Proposal) -> dict[str, Any]:
+    return {
+        "id": one.unit.public_id,
+        "name": one.unit.name,
+        "probability": round(one.probability, 4),
+        "step": one.step,
+        "reasons": list(one.reasons),
+        "evidence": _evidence_json(one.evidence),
+    }
+
+
+def _category_json(one: CategoryGuess) -> dict[str, Any]:
+    return {
+        "id": one.category.pk,
+        "name": one.category.full_name,
+        "probability": round(one.probability, 4),
+        "evidence": _evidence_json(one.evidence),
+    }
+
+
+def _evidence_json(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
+    return [{"term": e.term, "weight": round(e.weight, 4), "start": e.start, "end": e.end} for e in evidence]
+
+
+def _facets_json(facets: Facets, urgency: str) -> dict[str, Any]:
+    return {
+        "request_type": facets.request_type.value,
+        "urgency": urgency,
+        "urgency_why": [{"start": span.start, "end": span.end, "term": span.text} for span in facets.urgency.why],
+        "emotion": facets.emotion.value,
+        "transfer": facets.transfer.value,
+        "repeat": facets.repeat.value == "true",
+        "not_accept": facets.not_accept.value,
+    }
