@@ -66,7 +66,7 @@ def test_what_was_released_is_not_done(calls, frozen_now):
 
 
 def test_an_obligation_rolled_back_with_its_action_never_existed(calls, frozen_now):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():  # noqa: PT012
         oblige("a")
         raise RuntimeError
 

@@ -87,8 +87,8 @@ def _settled(person: Any) -> Any:
 
 
 def _may_listen(person: Any, session: Any) -> bool:
-    """As at the API: active, and an administrator has passed the second factor."""
-    if not person.is_active:
+    """As at the API: active, with a password of one's own, and an administrator has passed the second factor."""
+    if not person.is_active or person.must_change_password:
         return False
     if not person.needs_second_factor:
         return True
