@@ -17,7 +17,6 @@ from huying.base.parties.models import Citizen
 from huying.base.parties.texts import tokenise
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
-from huying.handling.dispatch.dues import after_submit
 from huying.handling.dispatch.understanding import Understanding, understand
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import RequestType, Urgency, WorkOrder
@@ -87,10 +86,7 @@ def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
             subject=order,
             payload={"contact": contact.pk, "channel": order.channel, "state": order.state, "urgency": order.urgency},
         )
-        dues = orders.order_dues(order)
-        if filing.submit:
-            dues += after_submit(order)
-        oblige_many(dues)
+        oblige_many(orders.order_dues(order))
     return order
 
 
@@ -118,7 +114,7 @@ def supplement_by_citizen(*, order_no: str, query_code: str, words: str) -> Work
     if order.state not in OPEN_STATES:
         raise Conflict("这件诉求已经结束；如有新的情况，请拨打 12345 或重新提交。", code="ended")
     act = orders.supplement if order.state == "need_info" else orders.add_words
-    return act(actor=system_person(), order=order, words=tokenise(words)[0])
+    return act(actor=system_person(), order=order, words=words)
 
 
 def hand_over(*, actor: Person, note: str = "") -> Handover:

@@ -2,23 +2,12 @@
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.security import APIKeyCookie
 from ninja.throttling import AnonRateThrottle
 
 from huying.base.calendars import clock
+from huying.base.org.access import PublicForm
+from huying.handling.visits.api import public as visit_links
 from huying.intake.contacts import actions, schemas, selectors
-
-
-class PublicForm(APIKeyCookie):
-    """No login, but the CSRF token of the page, so that no other site can file in a citizen's name."""
-
-    param_name = "csrftoken"
-
-    def __init__(self) -> None:
-        super().__init__(csrf=True)
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
-        return True
 
 
 router = Router(tags=["public"], auth=PublicForm())
@@ -45,3 +34,6 @@ def query(request: HttpRequest, body: schemas.PublicQuery):
 def supplement(request: HttpRequest, body: schemas.PublicSupplement):
     actions.supplement_by_citizen(order_no=body.order_no, query_code=body.query_code, words=body.words)
     return selectors.progress_for_citizen(body.order_no, body.query_code)
+
+
+router.add_router("/visit", visit_links)
