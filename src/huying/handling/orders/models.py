@@ -56,6 +56,7 @@ class WorkOrder(models.Model):
 
     ``text`` holds identifiers as tokens (‹电话1›); their values lie sealed in ``identifiers_sealed``. ``promised_at`` is
     the citizen's promised time: it moves only by an approved extension or by the exact time the clock stood still.
+    ``due_at`` is what the present round has to keep: the promise, or after it was once kept or missed the time of a redo.
     """
 
     retention = Retention.CASE
@@ -104,6 +105,8 @@ class WorkOrder(models.Model):
     clock_kind = models.CharField(max_length=8, default="working")
     promised_at = models.DateTimeField("承诺办结时间", null=True, blank=True)
     first_promised_at = models.DateTimeField("最初承诺时间", null=True, blank=True)
+    due_from = models.DateTimeField("本轮计时起点", null=True, blank=True)
+    due_at = models.DateTimeField("本轮办结期限", null=True, blank=True)
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     info_due_at = models.DateTimeField("补充期限", null=True, blank=True)
     shelved_until = models.DateField("挂账复查日", null=True, blank=True)
@@ -116,6 +119,7 @@ class WorkOrder(models.Model):
     solved = models.CharField("是否解决", max_length=10, blank=True)
     satisfied = models.CharField("是否满意", max_length=14, blank=True)
     reply = models.TextField("答复", blank=True)
+    reply_identifiers_sealed = models.TextField(blank=True)
 
     redo_count = models.PositiveSmallIntegerField(default=0)
     reassign_count = models.PositiveSmallIntegerField(default=0)
@@ -133,10 +137,12 @@ class WorkOrder(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "工单"
         constraints = [
-            models.UniqueConstraint(fields=["source", "source_no"], condition=~Q(source_no=""), name="order_once_per_source")
+            models.UniqueConstraint(
+                fields=["source", "source_no"], condition=~Q(source_no=""), name="order_once_per_source"
+            )
         ]
         indexes = [
-            models.Index(fields=["state", "promised_at", "id"], name="order_queue"),
+            models.Index(fields=["state", "due_at", "id"], name="order_queue"),
             models.Index(fields=["-filed_at", "-id"], name="order_newest"),
             models.Index(fields=["lead_unit", "-filed_at", "-id"], name="order_unit"),
             models.Index(fields=["category", "-filed_at"], name="order_category"),
@@ -169,6 +175,7 @@ class Assignment(models.Model):
     dispatched_by = models.CharField(max_length=10, choices=DispatchedBy.choices)
     sign_due_at = models.DateTimeField()
     contact_due_at = models.DateTimeField("首次联系期限", null=True, blank=True)
+    due_from = models.DateTimeField("本轮计时起点")
     due_at = models.DateTimeField("办理期限")
     clock_stopped_at = models.DateTimeField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
@@ -264,6 +271,7 @@ class Step(models.Model):
     from_state = models.CharField(max_length=16, blank=True)
     to_state = models.CharField(max_length=16, blank=True)
     note = models.TextField(blank=True)
+    identifiers_sealed = models.TextField(blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:

@@ -1,0 +1,73 @@
+"""Master and children: orders of different citizens about one matter. A child ends with its master.
+
+Each child keeps its own notices and its own visit; a second order of the master's own citizen is not visited twice.
+"""
+
+from huying.handling.orders import rules, timers
+from huying.handling.orders.engine import Act
+from huying.handling.orders.limits import policy
+from huying.handling.orders.models import WorkOrder
+
+
+def followers(act: Act) -> list[WorkOrder]:
+    """The children that wait for this order, locked and saved with the action."""
+    rows = WorkOrder.objects.select_for_update().filter(master=act.order, state="merged").order_by("id")
+    children = list(rows)
+    for child in children:
+        act.track(child)
+    if children:
+        act.payload["children"] = [child.pk for child in children]
+    return children
+
+
+def followers_concluded(act: Act) -> None:
+    """The master passed audit: its children have the same answer, and are visited or closed."""
+    for child in followers(act):
+        child.conclusion, child.concluded_at = act.order.conclusion, act.at
+        child.reply, child.reply_identifiers_sealed = act.order.reply, act.order.reply_identifiers_sealed
+        child.lead_unit_id, child.answerable_unit_id = act.order.lead_unit_id, act.order.answerable_unit_id
+        own_visit = needs_visit(child) and child.citizen_id != act.order.citizen_id
+        _end(act, child, "to_visit" if own_visit else "closed")
+        act.dues += timers.notice(child, "concluded", unit=unit_name(child), reply=child.reply)
+
+
+def followers_end(act: Act, to: str) -> None:
+    """The master ended without audit (declined, no information): so do its children."""
+    for child in followers(act):
+        child.reply = act.order.reply
+        _end(act, child, to)
+        act.dues += timers.notice(child, "declined" if to == "declined" else "closed", **_reason(act, to))
+
+
+def followers_freed(act: Act) -> None:
+    """The master was withdrawn by its own citizen: the matter of the others still has to be handled."""
+    for child in followers(act):
+        act.carry(child, "unmerge")
+        child.master = None
+        child.closed_at = None
+        act.dues += [*timers.of_order(child), timers.auto_dispatch(child)]
+
+
+def _end(act: Act, child: WorkOrder, to: str) -> None:
+    act.carry(child, "follow_master", to)
+    if to != "to_visit":
+        child.closed_at = act.at
+        child.closing = "" if to == "declined" else "with_master"
+
+
+def _reason(act: Act, to: str) -> dict[str, str]:
+    return {"reason": act.order.reply} if to == "declined" else {}
+
+
+def needs_visit(order: WorkOrder) -> bool:
+    return rules.visit_needed(
+        request_type=order.request_type,
+        anonymous=order.anonymous,
+        confidential=order.confidential,
+        reachable=order.citizen_id is not None,
+        not_needed=policy("visit.not_needed"),
+    )
+
+
+def unit_name(order: WorkOrder) -> str:
+    return order.lead_unit.name if order.lead_unit else ""
