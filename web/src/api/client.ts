@@ -17,8 +17,11 @@ export function whenSignedOut(callback: () => void): void {
 }
 
 const session: Middleware = {
-  onRequest({ request }) {
-    if (!['GET', 'HEAD'].includes(request.method)) request.headers.set('X-CSRFToken', csrfToken)
+  async onRequest({ request }) {
+    if (['GET', 'HEAD'].includes(request.method)) return request
+    // A public page may write before anybody has asked who is logged in.
+    if (!csrfToken) csrfToken = (await unwrap(api.GET('/api/v1/session'))).csrf
+    request.headers.set('X-CSRFToken', csrfToken)
     return request
   },
   onResponse({ response, schemaPath }) {

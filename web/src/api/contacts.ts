@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
-import { api, idempotencyKey, unwrap } from './client'
+import { api, unwrap } from './client'
 import type { components } from './schema'
 import type { Filing } from './types'
 
@@ -39,5 +39,3 @@ export function useCloseContact() {
     meta: { shown: true },
   })
 }
-
-export { idempotencyKey }

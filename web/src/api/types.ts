@@ -3,9 +3,9 @@ import type { components } from './schema'
 
 type Schemas = components['schemas']
 
-export type Session = Schemas['SessionOut']
-export type Me = Schemas['PersonOut']
-export type Ref = Schemas['Ref']
+export type Session = Schemas['Session']
+export type Me = Schemas['Me']
+export type Named = Schemas['Named']
 export type OrderItem = Schemas['OrderItem']
 export type OrderDetail = Schemas['OrderDetail']
 export type AssignmentOut = Schemas['AssignmentOut']

@@ -12,6 +12,8 @@ declare module 'vue-router' {
 }
 
 const routes: RouteRecordRaw[] = [
+  { path: '/login', component: () => import('@/views/org/login.vue'), meta: { title: '登录', public: true } },
+  { path: '/welcome', component: () => import('@/views/org/first-steps.vue'), meta: { title: '首次登录' } },
   {
     path: '/',
     component: () => import('@/layouts/DeskLayout.vue'),
@@ -27,7 +29,8 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/layouts/PublicLayout.vue'),
     meta: { public: true },
     children: [
-      { path: 'login', component: () => import('@/views/org/login.vue'), meta: { title: '登录' } },
+      { path: 'q', component: () => import('@/views/contacts/query.vue'), meta: { title: '查询办理进度' } },
+      { path: 'v/:token', component: () => import('@/views/visits/answer.vue'), meta: { title: '办理评价' } },
       { path: ':rest(.*)*', component: () => import('@/views/not-found.vue'), meta: { title: '没有这一页' } },
     ],
   },
@@ -45,6 +48,7 @@ router.beforeEach(async (to) => {
   if (!session.loaded) await session.load()
   if (!session.me && !to.meta.public) return { path: '/login', query: { next: to.fullPath } }
   if (session.me && to.path === '/login') return '/'
+  if (session.duty && to.path !== '/welcome') return '/welcome'
   return true
 })
 

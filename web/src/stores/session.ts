@@ -29,7 +29,7 @@ export const useSession = defineStore('session', () => {
     take(await unwrap(api.GET('/api/v1/session')))
   }
 
-  async function login(body: components['schemas']['LoginIn']): Promise<void> {
+  async function login(body: components['schemas']['Login']): Promise<void> {
     if (!loaded.value) await load()
     take(await unwrap(api.POST('/api/v1/session', { body })))
     queryClient.clear()

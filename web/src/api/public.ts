@@ -1,0 +1,39 @@
+import { useMutation, useQuery } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+
+import { api, unwrap } from './client'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+/** Where a matter stands, for who knows its number and query code. */
+export function useProgress() {
+  return useMutation({
+    mutationFn: (body: Schemas['PublicQuery']) => unwrap(api.POST('/api/v1/public/query', { body })),
+    meta: { shown: true },
+  })
+}
+
+export function useSupplement() {
+  return useMutation({
+    mutationFn: (body: Schemas['PublicSupplement']) => unwrap(api.POST('/api/v1/public/supplement', { body })),
+    meta: { shown: true },
+  })
+}
+
+/** The matter that a visit link asks about. */
+export function useVisitForm(token: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: ['public', 'visit', token],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/public/visit/{token}', { params: { path: { token: toValue(token) } }, signal })),
+    staleTime: Infinity,
+  })
+}
+
+export function useAnswerVisit(token: MaybeRefOrGetter<string>) {
+  return useMutation({
+    mutationFn: (body: Schemas['VisitIn']) =>
+      unwrap(api.POST('/api/v1/public/visit/{token}', { params: { path: { token: toValue(token) } }, body })),
+    meta: { shown: true },
+  })
+}
