@@ -17,7 +17,7 @@ class ApiClient(Client):
     @classmethod
     def for_person(cls, person: Any, *, verified: bool = True, csrf: bool = False) -> Self:
         client = cls(csrf=csrf)
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person, backend="huying.base.org.backends.PersonBackend")
         if verified and person.needs_second_factor:
             client.pass_second_factor(person)
         return client

@@ -39,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(absent)
 
 
+@pytest.fixture(autouse=True)
+def _no_remembered_rows() -> None:
+    """What a process remembers of the database must not outlive a test's transaction."""
+    from huying.base.org.selectors import system_person
+
+    system_person.cache_clear()
+
+
 @pytest.fixture
 def frozen_now() -> Iterator[clock.ManualClock]:
     """The clock stands at 10:00 on an ordinary Monday, until the test calls ``frozen_now.advance(…)``."""

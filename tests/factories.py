@@ -182,6 +182,7 @@ def assignment(of: WorkOrder, to: Unit, **fields: Any) -> Assignment:
         "dispatched_at": now,
         "dispatched_by": "person",
         "sign_due_at": now + timedelta(hours=4),
+        "due_from": now,
         "due_at": now + timedelta(days=5),
         **fields,
     }

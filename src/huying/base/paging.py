@@ -12,11 +12,10 @@ from django.db.models import Q, QuerySet
 from huying.base.errors import Invalid
 
 LIMIT = 200
+COUNT_CAP = 1000
 
 
-def keyset_page(
-    rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: int
-) -> tuple[list[Any], str | None]:
+def keyset_page(rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: int) -> tuple[list[Any], str | None]:
     """One page of ``rows`` (already ordered by ``fields``, the last of them unique) and the cursor of the next.
 
     ``fields`` as in ``order_by`` and all in the same direction. Null values are not supported: filter or coalesce them.
@@ -29,6 +28,12 @@ def keyset_page(
         return found, None
     last = found[limit - 1]
     return found[:limit], _encode([getattr(last, name.lstrip("-")) for name in fields])
+
+
+def capped_count(rows: QuerySet) -> tuple[int, bool]:
+    """How many rows, counted up to :data:`COUNT_CAP`; True where there are more."""
+    counted = rows.order_by()[: COUNT_CAP + 1].values("pk").count()
+    return min(counted, COUNT_CAP), counted > COUNT_CAP
 
 
 def _after(fields: Sequence[str], values: list[Any]) -> Q:

@@ -6,13 +6,14 @@ import orjson
 from django.http import Http404, HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
 
 from huying import __version__
 from huying.base.errors import Invalid, NotFound, Problem, Unauthenticated
 from huying.base.org.access import AUTH
-from huying.config.problems import problem_response
+from huying.config.problems import declare, field_errors, problem_for_status, problem_response
 from huying.config.routers import mount
 
 
@@ -25,10 +26,21 @@ class FastRenderer(BaseRenderer):
 
 class FastParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
+        if b"\\u0000" in request.body:
+            raise ValueError("NUL characters are kept by no database")
         return orjson.loads(request.body)
 
 
-api = NinjaAPI(
+class HuyingAPI(NinjaAPI):
+    """The API, whose OpenAPI document names the problems that any operation may answer with."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:
+        schema = super().get_openapi_schema(*args, **kwargs)
+        declare(schema)
+        return schema
+
+
+api = HuyingAPI(
     title="Huying 呼应",
     version=__version__,
     description="12345 政务服务便民热线：接诉、办理、评估、治理。",
@@ -51,11 +63,7 @@ def unauthenticated(request: HttpRequest, error: AuthenticationError):
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError):
-    errors = [
-        {"field": ".".join(str(part) for part in item["loc"][1:]) or str(item["loc"][0]), "message": item["msg"]}
-        for item in error.errors
-    ]
-    return problem_response(Invalid("有的内容填写不对，请看各项说明。", errors=errors))
+    return problem_response(Invalid("有的内容填写不对，请看各项说明。", errors=field_errors(error.errors)))
 
 
 @api.exception_handler(Http404)
@@ -65,9 +73,7 @@ def missing(request: HttpRequest, error: Http404):
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError):
-    problem = Problem("请求的格式不对，无法读取。", code="unreadable")
-    problem.status = error.status_code
-    return problem_response(problem)
+    return problem_response(problem_for_status(error.status_code))
 
 
 mount(api)

@@ -26,7 +26,11 @@ LOGGING = {
     "formatters": {
         "structured": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": RENDERERS[options().log_format],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                RENDERERS[options().log_format],
+            ],
             "foreign_pre_chain": SHARED,
         }
     },

@@ -14,5 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     re_path(r"^(?!api/|admin/|static/|assets/|metrics|ws/).*$", views.web_app),
 ]
+handler400 = "huying.config.views.bad_request"
+handler403 = "huying.config.views.forbidden"
 handler404 = "huying.config.views.not_found"
 handler500 = "huying.config.views.server_error"

@@ -1,11 +1,16 @@
 """Pages outside the API: the web app's shell, health, and refusals before a view is reached."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 
-from huying.base.errors import NotAllowed, NotFound, Problem
-from huying.config.problems import problem_response
+from huying.base.audit.context import current
+from huying.base.calendars import clock
+from huying.base.errors import NotAllowed, TooMany
+from huying.base.org import selectors
+from huying.config.middleware import client_address
+from huying.config.problems import problem_for_status, problem_response
 
 
 def web_app(request: HttpRequest, path: str = "") -> HttpResponse:
@@ -33,18 +38,47 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
     executor = MigrationExecutor(connection)
     pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    return JsonResponse({"status": "ok" if not pending else "migrations", "pending": pending}, status=503 if pending else 200)
+    return JsonResponse(
+        {"status": "ok" if not pending else "migrations", "pending": pending}, status=503 if pending else 200
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return problem_response(NotAllowed("页面已过期，请刷新后重试；已填写的内容保存在本机。", code="csrf"))
 
 
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
+) -> HttpResponse:
+    """Too many wrong passwords: says until when the account is locked from this address."""
+    username = str((credentials or {}).get("username", ""))
+    until = selectors.locked_until(username, client_address(request))
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    ends = f"到 {clock.local(until):%H:%M} 解除" if until else f"{minutes} 分钟后解除"
+    problem = TooMany(
+        f"密码错误次数过多，账号已锁定，{ends}。如非本人操作，请告诉安全管理员。",
+        code="locked",
+        title="账号已锁定",
+        until=until.isoformat() if until else None,
+    )
+    return problem_response(problem)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return problem_response(problem_for_status(status))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return problem_response(problem_for_status(403))
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return problem_response(NotFound("地址不存在。"))
+    return problem_response(problem_for_status(404))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    problem = Problem("处理时出了问题，内容没有改变。请稍后重试；若仍不行，请把编号告诉管理员。", code="internal", title="暂时无法处理")
-    problem.status = 500
+    """Something went wrong inside. Django has logged it with the request's id; the person is told only the id."""
+    problem = problem_for_status(500)
+    problem.extra["request_id"] = current().request_id
     return problem_response(problem)
