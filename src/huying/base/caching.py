@@ -5,6 +5,11 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from django.db.models import Count, Max, Model
+from django.db.models.signals import post_delete, post_save
+
+from huying.base.events.models import Event
+
 T = TypeVar("T")
 
 
@@ -37,3 +42,18 @@ class Versioned(Generic[T]):
     def look_again(self, **_: object) -> None:
         """Compare versions at the next question (this process changed the tables itself); also a signal's receiver."""
         self._checked = 0.0
+
+    def watch(self, *models: type[Model]) -> None:
+        """See this process's own changes of these tables at once."""
+        for model in models:
+            for signal in (post_save, post_delete):
+                signal.connect(self.look_again, sender=model, dispatch_uid=f"caching.{id(self)}.{model._meta.label}")
+
+
+def version_of(*models: type[Model]) -> tuple[object, ...]:
+    """What tells that these tables changed: every action leaves an event about a row of theirs; the number of rows and
+    the last key also show what was written past the actions."""
+    labels = [model._meta.label_lower for model in models]
+    told = Event.objects.filter(subject_type__in=labels).aggregate(last=Max("id"))["last"]
+    rows = (model._default_manager.aggregate(n=Count("pk"), last=Max("pk")) for model in models)
+    return told, *((row["n"], row["last"]) for row in rows)

@@ -55,7 +55,7 @@ def test_respondents_are_searched_in_a_fixed_number_of_queries(client_for, djang
     for number in range(30):
         find_or_create_respondent(name=f"示例公司{number}", division=division)
     client = client_for(factories.person("agent"))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         items = client.get("/parties/respondents?words=示例").json()["items"]
     assert len(items) == 20
     assert items[0]["division"] == "东风社区"

@@ -28,7 +28,7 @@ SAMPLE = {
 }
 
 
-@router.get("", response=schemas.NoticesOut, summary="某事项的告知记录")
+@router.get("", response=schemas.SentNoticesOut, summary="某事项的告知记录")
 def list_notices(request: HttpRequest, subject_type: str = Query(max_length=40), subject: str = Query(max_length=26)):
     """``subject_type`` such as ``orders.workorder``, ``subject`` its public id."""
     if request.auth.reach is not Reach.CENTRE:
@@ -45,7 +45,7 @@ def list_notices(request: HttpRequest, subject_type: str = Query(max_length=40),
     return {"items": [_notice(notice) for notice in found]}
 
 
-@router.get("/templates", response=schemas.TemplatesOut, summary="告知模板")
+@router.get("/templates", response=schemas.NoticeTemplatesOut, summary="告知模板")
 def list_templates(request: HttpRequest):
     require_role(request.auth, WRITER, "duty_leader", "team_leader")
     return {
@@ -55,22 +55,22 @@ def list_templates(request: HttpRequest):
     }
 
 
-@router.post("/templates", response={201: schemas.TemplateOut}, summary="新建告知模板")
-def create_template(request: HttpRequest, body: schemas.TemplateIn):
+@router.post("/templates", response={201: schemas.NoticeTemplateOut}, summary="新建告知模板")
+def create_template(request: HttpRequest, body: schemas.NoticeTemplateIn):
     """The template in force until then ends the day before."""
     require_role(request.auth, WRITER)
     return 201, _template(actions.set_template(actor=request.auth, **body.dict()))
 
 
-@router.post("/templates/preview", response=schemas.PreviewOut, summary="预览告知模板")
-def preview(request: HttpRequest, body: schemas.PreviewIn):
+@router.post("/templates/preview", response=schemas.TemplatePreviewOut, summary="预览告知模板")
+def preview(request: HttpRequest, body: schemas.TemplatePreviewIn):
     require_role(request.auth, WRITER)
     text = fill(check(body.body), SAMPLE)
     return {"text": text, "segments": segments(text)}
 
 
-@router.patch("/templates/{public_id}", response=schemas.TemplateOut, summary="修改告知模板的文字")
-def correct_template(request: HttpRequest, public_id: str, body: schemas.TemplatePatchIn):
+@router.patch("/templates/{public_id}", response=schemas.NoticeTemplateOut, summary="修改告知模板的文字")
+def correct_template(request: HttpRequest, public_id: str, body: schemas.NoticeTemplatePatchIn):
     require_role(request.auth, WRITER)
     template = selectors.get_template(public_id)
     return _template(
@@ -78,8 +78,8 @@ def correct_template(request: HttpRequest, public_id: str, body: schemas.Templat
     )
 
 
-@router.post("/templates/{public_id}/end", response=schemas.TemplateOut, summary="停用告知模板")
-def end_template(request: HttpRequest, public_id: str, body: schemas.TemplateEndIn):
+@router.post("/templates/{public_id}/end", response=schemas.NoticeTemplateOut, summary="停用告知模板")
+def end_template(request: HttpRequest, public_id: str, body: schemas.NoticeTemplateEndIn):
     require_role(request.auth, WRITER)
     ended = actions.end_template(
         actor=request.auth,

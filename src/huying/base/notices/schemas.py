@@ -5,7 +5,7 @@ from datetime import date, datetime
 from ninja import Field, Schema
 
 
-class NoticeOut(Schema):
+class SentNoticeOut(Schema):
     """``sent_at`` is null while waiting; ``error`` says why it did not go out. ``adapter`` log: recorded only."""
 
     id: str = Field(validation_alias="public_id")
@@ -19,11 +19,11 @@ class NoticeOut(Schema):
     error: str
 
 
-class NoticesOut(Schema):
-    items: list[NoticeOut]
+class SentNoticesOut(Schema):
+    items: list[SentNoticeOut]
 
 
-class TemplateOut(Schema):
+class NoticeTemplateOut(Schema):
     id: str = Field(validation_alias="public_id")
     version: int
     code: str
@@ -34,48 +34,48 @@ class TemplateOut(Schema):
     effective_until: date | None
 
 
-class FieldOut(Schema):
+class NoticeFieldOut(Schema):
     name: str
     label: str
     max_length: int
 
 
-class DefaultOut(Schema):
+class DefaultTemplateOut(Schema):
     code: str
     label: str
     body: str
 
 
-class TemplatesOut(Schema):
+class NoticeTemplatesOut(Schema):
     """The centre's own templates, the texts that hold where it has none, and the fields all may use."""
 
-    items: list[TemplateOut]
-    defaults: list[DefaultOut]
-    fields: list[FieldOut]
+    items: list[NoticeTemplateOut]
+    defaults: list[DefaultTemplateOut]
+    fields: list[NoticeFieldOut]
 
 
-class TemplateIn(Schema):
+class NoticeTemplateIn(Schema):
     code: str = Field(max_length=40)
     channel: str = Field("sms", max_length=12, pattern=r"^[a-z_]+$")
     body: str = Field(max_length=2000)
     effective_from: date
 
 
-class TemplatePatchIn(Schema):
+class NoticeTemplatePatchIn(Schema):
     version: int
     body: str = Field(max_length=2000)
 
 
-class TemplateEndIn(Schema):
+class NoticeTemplateEndIn(Schema):
     version: int
     effective_until: date
 
 
-class PreviewIn(Schema):
+class TemplatePreviewIn(Schema):
     body: str = Field(max_length=2000)
 
 
-class PreviewOut(Schema):
+class TemplatePreviewOut(Schema):
     """The text as a citizen would read it, with sample values, and how many SMS it takes."""
 
     text: str

@@ -48,7 +48,7 @@ def patch(request: HttpRequest, public_id: str, body: schemas.CitizenPatchIn):
 
 
 @router.post("/citizens/{public_id}/merge", response=schemas.CitizenOut, summary="合并诉求人")
-def merge(request: HttpRequest, public_id: str, body: schemas.MergeIn):
+def merge(request: HttpRequest, public_id: str, body: schemas.CitizenMergeIn):
     """What hangs on ``duplicate`` goes over to this citizen."""
     actor: Person = request.auth
     require_role(actor, *MERGES)
@@ -56,7 +56,7 @@ def merge(request: HttpRequest, public_id: str, body: schemas.MergeIn):
     return _out(actions.merge_citizens(actor=actor, keep=keep, duplicate=duplicate, reason=body.reason), actor)
 
 
-@router.get("/respondents", response=schemas.RespondentsOut, summary="查被诉主体")
+@router.get("/respondents", response=schemas.RespondentsFoundOut, summary="查被诉主体")
 def respondents(request: HttpRequest, words: str = Query("", max_length=60)):
     require_role(request.auth, *TALKS_WITH_CITIZENS, "dispatcher", "auditor", "supervisor")
     return {

@@ -46,12 +46,12 @@ class CitizenPatchIn(Schema):
     preferences: dict[str, Any] | None = None
 
 
-class MergeIn(Schema):
+class CitizenMergeIn(Schema):
     duplicate: str = Field(max_length=26)
     reason: str = Field(min_length=1, max_length=300)
 
 
-class RespondentOut(Schema):
+class RespondentFoundOut(Schema):
     id: str
     name: str
     kind: str
@@ -60,5 +60,5 @@ class RespondentOut(Schema):
     division: str
 
 
-class RespondentsOut(Schema):
-    items: list[RespondentOut]
+class RespondentsFoundOut(Schema):
+    items: list[RespondentFoundOut]

@@ -78,7 +78,8 @@ def import_divisions(
         plant(ordered, lambda division: everything.get(parent_code[division.code]), progress)
         result.added = len(planted)
         _rewrite_full_names()
-        _close(actor, "places.import_divisions", result)
+        touched = next((everything[row.code] for row in wanted), None)
+        _close(actor, "places.import_divisions", result, touched)
     return result
 
 
@@ -204,11 +205,13 @@ def import_places(
         known = {(place.name, place.division_id): place for place in Place.objects.select_for_update()}
         fresh: dict[tuple[str, int], Place] = {}
         changed: list[Place] = []
+        seen: list[tuple[str, int]] = []
         for row in rows:
             place = _read_place(row, divisions, result)
             if place is None:
                 continue
             key = (place.name, place.division_id)
+            seen.append(key)
             if key in known:
                 _change_place(known[key], place, changed, result)
             else:
@@ -220,7 +223,7 @@ def import_places(
                 progress(min(start + 500, len(batch)))
         Place.objects.bulk_update(changed, ["kind", "aliases", "longitude", "latitude"], batch_size=200)
         result.added, result.changed = len(fresh), len(changed)
-        _close(actor, "places.import_named", result)
+        _close(actor, "places.import_named", result, next((known.get(key) or fresh[key] for key in seen), None))
     return result
 
 
@@ -282,10 +285,11 @@ def add_place(
     return place
 
 
-def _close(actor: Person, verb: str, result: ImportResult) -> None:
+def _close(actor: Person, verb: str, result: ImportResult, first: Division | Place | None) -> None:
+    """One event for the whole table; its subject is the first row, so that readers see which kind of thing changed."""
     _bump()
     counts = {"added": result.added, "changed": result.changed, "refused": len(result.errors)}
-    record(actor=actor, verb=verb, payload=counts, changes=counts)
+    record(actor=actor, verb=verb, subject=first, payload=counts, changes=counts)
 
 
 def _bump() -> None:

@@ -14,24 +14,20 @@ router = Router(tags=["places"])
 KEEPERS = ("system_admin", "model_manager")
 
 
-@router.get("/divisions", response=schemas.DivisionsOut, summary="行政区划")
+@router.get("/divisions", response=list[schemas.DivisionOut], summary="行政区划")
 def divisions(request: HttpRequest, parent: str = Query("", max_length=12), words: str = Query("", max_length=60)):
     """One level below ``parent`` (empty: the top); with ``words`` a search, below ``parent`` where given."""
     rows = selectors.divisions(parent, words)
     parents = selectors.parent_codes(rows)
-    return {
-        "items": [
-            {
-                "code": row.code,
-                "name": row.name,
-                "full_name": row.full_name,
-                "level": row.level,
-                "parent": parents[row.pk],
-                "has_children": row.numchild > 0,
-            }
-            for row in rows
-        ]
-    }
+    return [
+        {
+            **{name: getattr(row, name) for name in ("code", "name", "full_name", "level")},
+            "id": row.code,
+            "parent": parents[row.pk],
+            "has_children": row.numchild > 0,
+        }
+        for row in rows
+    ]
 
 
 @router.get("/divisions.xlsx", summary="导出行政区划")
@@ -40,19 +36,19 @@ def export_divisions(request: HttpRequest):
     return _sheet(sheets.export_divisions(actor=request.auth), "divisions.xlsx")
 
 
-@router.post("/divisions.xlsx", response=schemas.ImportOut, summary="导入行政区划")
+@router.post("/divisions.xlsx", response=schemas.PlacesImportOut, summary="导入行政区划")
 def import_divisions(request: HttpRequest, file: File[UploadedFile]):
     require_role(request.auth, *KEEPERS)
     return sheets.import_divisions(actor=request.auth, source=file.file)
 
 
-@router.get("/named", response=schemas.PlacesOut, summary="点位")
+@router.get("/named", response=schemas.NamedPlacesOut, summary="点位")
 def named(request: HttpRequest, words: str = Query("", max_length=60), division: str = Query("", max_length=12)):
     return {"items": [_place(row) for row in selectors.named(words, division)]}
 
 
-@router.post("/named", response={201: schemas.PlaceOut}, summary="新增点位")
-def add(request: HttpRequest, body: schemas.PlaceIn):
+@router.post("/named", response={201: schemas.NamedPlaceOut}, summary="新增点位")
+def add(request: HttpRequest, body: schemas.NamedPlaceIn):
     require_role(request.auth, *KEEPERS)
     values = body.dict()
     division = selectors.by_code(values.pop("division"))
@@ -65,7 +61,7 @@ def export_places(request: HttpRequest):
     return _sheet(sheets.export_places(actor=request.auth), "places.xlsx")
 
 
-@router.post("/named.xlsx", response=schemas.ImportOut, summary="导入点位")
+@router.post("/named.xlsx", response=schemas.PlacesImportOut, summary="导入点位")
 def import_places(request: HttpRequest, file: File[UploadedFile]):
     require_role(request.auth, *KEEPERS)
     return sheets.import_places(actor=request.auth, source=file.file)

@@ -4,6 +4,9 @@ from ninja import Field, Schema
 
 
 class DivisionOut(Schema):
+    """``id`` is the code: divisions are known by it everywhere."""
+
+    id: str
     code: str
     name: str
     full_name: str
@@ -12,11 +15,7 @@ class DivisionOut(Schema):
     has_children: bool
 
 
-class DivisionsOut(Schema):
-    items: list[DivisionOut]
-
-
-class PlaceOut(Schema):
+class NamedPlaceOut(Schema):
     id: int
     name: str
     kind: str
@@ -27,11 +26,11 @@ class PlaceOut(Schema):
     latitude: float | None
 
 
-class PlacesOut(Schema):
-    items: list[PlaceOut]
+class NamedPlacesOut(Schema):
+    items: list[NamedPlaceOut]
 
 
-class PlaceIn(Schema):
+class NamedPlaceIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     kind: str = Field("landmark", max_length=20)
     division: str = Field(max_length=12)
@@ -40,16 +39,16 @@ class PlaceIn(Schema):
     latitude: float | None = Field(None, ge=-90, le=90)
 
 
-class RowErrorOut(Schema):
+class PlaceRowErrorOut(Schema):
     line: int
     column: str
     message: str
 
 
-class ImportOut(Schema):
+class PlacesImportOut(Schema):
     """What an import did; rows with an error are left out, all others are in."""
 
     added: int
     changed: int
     unchanged: int
-    errors: list[RowErrorOut]
+    errors: list[PlaceRowErrorOut]

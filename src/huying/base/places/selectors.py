@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
-from django.db.models.signals import post_delete, post_save
 
-from huying.base.caching import Versioned
+from huying.base.caching import Versioned, version_of
 from huying.base.errors import NotFound
 from huying.base.places.models import Division, DivisionLevel, GazetteerVersion, Place, PlaceKind
 from huying.engines.text.places import Address, DivisionCandidate, PlaceIndex, PlaceName, best_address
@@ -123,16 +122,10 @@ def _place_names() -> list[PlaceName]:
 
 
 def _version() -> object:
-    """Counts and last keys notice rows written past the actions; the counted version notices every change."""
-    counted = GazetteerVersion.objects.values_list("number", flat=True).first()
-    rows = (model.objects.aggregate(n=Count("pk"), last=Max("pk")) for model in (Division, Place))
-    return counted, *(tuple(row.values()) for row in rows)
+    return GazetteerVersion.objects.values_list("number", flat=True).first(), version_of(Division, Place)
 
 
 _index: Versioned[PlaceIndex] = Versioned(read_index, _version)
 _ids: Versioned[dict[str, int]] = Versioned(lambda: dict(Division.objects.values_list("code", "pk")), _version)
-for _cache in (_index, _ids):
-    for _signal in (post_save, post_delete):
-        _signal.connect(_cache.look_again, sender=Division)
-        _signal.connect(_cache.look_again, sender=Place)
-        _signal.connect(_cache.look_again, sender=GazetteerVersion)
+_index.watch(Division, Place)
+_ids.watch(Division, Place)
