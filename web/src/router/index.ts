@@ -3,6 +3,8 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { whenSignedOut } from '@/api/client'
 import { useSession } from '@/stores/session'
 
+import { SYSTEM_PAGES } from './menu'
+
 declare module 'vue-router' {
   interface RouteMeta {
     title?: string
@@ -22,6 +24,19 @@ const routes: RouteRecordRaw[] = [
       { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },
+      {
+        path: 'system',
+        component: () => import('@/layouts/SystemLayout.vue'),
+        redirect: () => SYSTEM_PAGES.find((page) => !page.roles || useSession().hasRole(...page.roles))?.path ?? '/orders',
+        children: [
+          { path: 'people', component: () => import('@/views/org/people.vue'), meta: { title: '系统管理' } },
+          { path: 'units', component: () => import('@/views/org/units.vue'), meta: { title: '系统管理' } },
+          { path: 'places', component: () => import('@/views/places/index.vue'), meta: { title: '系统管理' } },
+          { path: 'calendar', component: () => import('@/views/calendars/index.vue'), meta: { title: '系统管理' } },
+          { path: 'audit', component: () => import('@/views/audit/index.vue'), meta: { title: '系统管理' } },
+          { path: 'notices', component: () => import('@/views/notices/index.vue'), meta: { title: '系统管理' } },
+        ],
+      },
     ],
   },
   {
