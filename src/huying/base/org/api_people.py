@@ -63,7 +63,7 @@ def people_sheet(request: HttpRequest):
 
 
 @router.post("/people.xlsx", response=schemas.SheetOut, summary="Import People")
-def import_people(request: HttpRequest, file: UploadedFile = File(...)):
+def import_people(request: HttpRequest, file: File[UploadedFile]):
     """The system administrator makes accounts, the security administrator gives roles: from the same sheet."""
     return actions.import_people(actor=request.auth, source=file.read())
 

@@ -50,7 +50,7 @@ def units_sheet(request: HttpRequest):
 
 
 @router.post("/units.xlsx", response=schemas.SheetOut, summary="Import Units")
-def import_units(request: HttpRequest, file: UploadedFile = File(...)):
+def import_units(request: HttpRequest, file: File[UploadedFile]):
     """New units are made, known ones changed; each refused row is named with its line."""
     return actions.import_units(actor=request.auth, source=file.read())
 

@@ -105,13 +105,21 @@ def unused_accounts(on: datetime | None = None) -> list[Person]:
     )
 
 
-def accounts_with_password(candidates: Iterable[str]) -> list[tuple[Person, str]]:
-    """Active accounts whose password is one of ``candidates`` or the login name itself (default passwords).
+def powerful_accounts() -> QuerySet[Person]:
+    """Active accounts whose capture would hurt most: administrators and whoever may enter the Django admin."""
+    admins = Q(is_staff=True) | Q(is_superuser=True)
+    for role in ADMIN_ROLES:
+        admins |= roles_text(role)
+    return Person.objects.filter(admins, is_active=True, is_system=False).order_by("username")
+
+
+def accounts_with_password(candidates: Iterable[str], people: Iterable[Person]) -> list[tuple[Person, str]]:
+    """Those of ``people`` whose password is one of ``candidates`` or the login name itself (default passwords).
 
     Costs one slow hash for each account and candidate: for ``huying check``, not for a page.
     """
     found = []
-    for person in Person.objects.filter(is_active=True, is_system=False).order_by("username"):
+    for person in people:
         if not person.has_usable_password():
             continue
         for candidate in (*candidates, person.username):
@@ -123,9 +131,7 @@ def accounts_with_password(candidates: Iterable[str]) -> list[tuple[Person, str]
 
 def second_factor_missing() -> list[Person]:
     """Active administrators who have not enrolled a second factor."""
-    admins = Person.objects.filter(is_active=True, is_system=False, totpdevice__confirmed=True).values("pk")
-    rows = Person.objects.filter(is_active=True, is_system=False).exclude(pk__in=admins)
-    return [person for person in rows if person.needs_second_factor]
+    return [p for p in powerful_accounts().exclude(totpdevice__confirmed=True) if p.needs_second_factor]
 
 
 # ---- units
