@@ -1,7 +1,7 @@
 """Notices for the centre, templates for the system administrator."""
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from huying.base.errors import NotAllowed
 from huying.base.events.recorder import record_access
@@ -59,7 +59,7 @@ def list_templates(request: HttpRequest):
 def create_template(request: HttpRequest, body: schemas.NoticeTemplateIn):
     """The template in force until then ends the day before."""
     require_role(request.auth, WRITER)
-    return 201, _template(actions.set_template(actor=request.auth, **body.dict()))
+    return Status(201, _template(actions.set_template(actor=request.auth, **body.dict())))
 
 
 @router.post("/templates/preview", response=schemas.TemplatePreviewOut, summary="预览告知模板")

@@ -1,7 +1,7 @@
 """Divisions and named places: everybody looks them up, the system administrator keeps them."""
 
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router
+from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
 from huying.base.org.access import require_role
@@ -52,7 +52,7 @@ def add(request: HttpRequest, body: schemas.NamedPlaceIn):
     require_role(request.auth, *KEEPERS)
     values = body.dict()
     division = selectors.by_code(values.pop("division"))
-    return 201, _place(actions.add_place(actor=request.auth, division=division, **values))
+    return Status(201, _place(actions.add_place(actor=request.auth, division=division, **values)))
 
 
 @router.get("/named.xlsx", summary="导出点位")

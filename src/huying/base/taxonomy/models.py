@@ -3,6 +3,7 @@
 from django.db import models
 from treebeard.mp_tree import MP_Node
 
+from huying.base.events.models import new_public_id
 from huying.base.org.models import Unit
 from huying.base.retention import Retention
 
@@ -17,6 +18,7 @@ class CategoryTree(models.Model):
     edition = models.CharField("版本", max_length=40)
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "分类体系"
@@ -47,6 +49,7 @@ class Category(MP_Node):
     must_ask = models.JSONField("必问要素", default=list, blank=True)
     retired_on = models.DateField(null=True, blank=True)
     provisional = models.BooleanField("导入时新建，待确认", default=False)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "事项分类"
@@ -76,12 +79,14 @@ class Responsibility(models.Model):
 
     retention = Retention.REFERENCE
 
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="responsibilities")
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="responsibilities")
     matter = models.CharField("事项", max_length=200)
     basis = models.CharField("依据", max_length=300, blank=True)
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "权责清单"

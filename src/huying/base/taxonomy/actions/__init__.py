@@ -1,0 +1,30 @@
+"""Every write about categories: editions of a tree, single categories, crosswalks, responsibilities."""
+
+from huying.base.taxonomy.actions.categories import (
+    add_category,
+    confirm_category,
+    ensure_categories,
+    rename_category,
+    retire_category,
+)
+from huying.base.taxonomy.actions.crosswalks import set_crosswalk
+from huying.base.taxonomy.actions.loading import CategoryRow, LoadResult, load_categories
+from huying.base.taxonomy.actions.responsibilities import add_responsibility, end_responsibility
+from huying.base.taxonomy.actions.trees import end_tree, new_edition, new_tree
+
+__all__ = [
+    "CategoryRow",
+    "LoadResult",
+    "add_category",
+    "add_responsibility",
+    "confirm_category",
+    "end_responsibility",
+    "end_tree",
+    "ensure_categories",
+    "load_categories",
+    "new_edition",
+    "new_tree",
+    "rename_category",
+    "retire_category",
+    "set_crosswalk",
+]
