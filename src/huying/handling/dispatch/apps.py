@@ -12,3 +12,4 @@ class DispatchConfig(AppConfig):
     def ready(self) -> None:
         import_module("huying.handling.dispatch.tasks")
         import_module("huying.handling.dispatch.knowledge").watch()
+        import_module("huying.handling.dispatch.joining").join()

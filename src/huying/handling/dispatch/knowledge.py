@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, F, Max, Model, Value
+from django.db.models import Case, Count, F, IntegerField, Max, Model, Q, Value, When
 from django.db.models.signals import post_delete, post_save
 from treebeard.mp_tree import MP_Node
 
+from huying.base.calendars import clock
 from huying.base.events.models import Event
 from huying.base.org.models import Unit, UnitAlias, UnitChange
 from huying.base.places.models import Division, GazetteerVersion, Place
@@ -78,7 +79,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Categories:
-    """Categories by key and by full name; of equal names the one of the tree that began last."""
+    """Categories in use by key and by full name; of equal names the one of the tree in force that began last."""
 
     by_pk: dict[int, Category]
     by_name: dict[str, Category]
@@ -174,8 +175,13 @@ def _units() -> Units:
 
 
 def _categories() -> Categories:
-    rows = list(Category.objects.filter(retired_on__isnull=True).order_by("tree__effective_from", "tree_id", "path"))
-    return Categories({row.pk: row for row in rows}, {row.full_name: row for row in rows}, {row.path: row for row in rows})
+    day = clock.today()
+    begun = Q(tree__effective_from__lte=day) & (Q(retired_on__isnull=True) | Q(retired_on__gt=day))
+    over = Case(When(tree__effective_until__lt=day, then=0), default=1, output_field=IntegerField())
+    rows = list(Category.objects.filter(begun).order_by(over, "tree__effective_from", "tree_id", "path"))
+    return Categories(
+        {row.pk: row for row in rows}, {row.full_name: row for row in rows}, {row.path: row for row in rows}
+    )
 
 
 def _gazetteer() -> Gazetteer:
@@ -211,7 +217,9 @@ def models_folder() -> Path:
 
 
 def promoted() -> ModelVersion | None:
-    return ModelVersion.objects.filter(promoted_at__isnull=False, retired_at__isnull=True).order_by("-promoted_at").first()
+    return (
+        ModelVersion.objects.filter(promoted_at__isnull=False, retired_at__isnull=True).order_by("-promoted_at").first()
+    )
 
 
 @lru_cache(maxsize=2)
@@ -249,7 +257,7 @@ class _Part:
 
 _PARTS: dict[str, _Part] = {
     "units": _Part(_units, ("org.unit", "org.unitalias", "org.unitchange"), (Unit, UnitAlias, UnitChange)),
-    "categories": _Part(_categories, ("taxonomy.categorytree", "taxonomy.category"), (CategoryTree, Category)),
+    "categories": _Part(_categories, ("taxonomy.categorytree", "taxonomy.category", "day"), (CategoryTree, Category)),
     "gazetteer": _Part(_gazetteer, ("gazetteer",), (Division, Place)),
     "rules": _Part(_rules, ("rules",), (CatalogueEntry, Ban, PlaceRule, DirectedRule)),
     "precedents": _Part(_precedents, ("precedents",), (Precedent,)),
@@ -276,7 +284,12 @@ _lock = threading.Lock()
 def current() -> Knowledge:
     """What is known now. No query within ``CHECK_EVERY_S`` of the last question."""
     kept, database = _kept, str(connection.settings_dict["NAME"])
-    if kept is not None and kept.database == database and not _stale and time.monotonic() - kept.checked < CHECK_EVERY_S:
+    if (
+        kept is not None
+        and kept.database == database
+        and not _stale
+        and time.monotonic() - kept.checked < CHECK_EVERY_S
+    ):
         return kept.known
     with _lock:
         return _refresh(database)
@@ -308,7 +321,9 @@ def _refresh(database: str) -> Knowledge:
         changed = {name for name, part in _PARTS.items() if name in stale or _differ(part, kept.marks, marks)}
         known = kept.known
         if changed:
-            known = _assemble({name: part.load() if name in changed else getattr(known, name) for name, part in _PARTS.items()})
+            known = _assemble(
+                {name: part.load() if name in changed else getattr(known, name) for name, part in _PARTS.items()}
+            )
     _kept = _Kept(database, asked, marks, known)
     return known
 
@@ -328,7 +343,8 @@ def _marks() -> _Marks:
     told = events.annotate(n=Count("id"), last=Max("id")).order_by()
     own = RuleVersion.objects.values_list("part", "number", "number")
     places = GazetteerVersion.objects.values_list(Value("gazetteer"), "number", "number")
-    return {mark: (n, last) for mark, n, last in own.union(told, places, all=True)}
+    counted = {mark: (n, last) for mark, n, last in own.union(told, places, all=True)}
+    return {**counted, "day": (clock.today().toordinal(), 0)}
 
 
 def _changed_here(sender: type[Model], **_: Any) -> None:

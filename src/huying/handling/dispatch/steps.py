@@ -72,16 +72,17 @@ def _basis(text: str) -> str:
 
 def ban_on(known: Knowledge, matter: Matter, unit: Unit) -> Ban | None:
     """The ban that keeps this matter from this unit."""
-    return _ban(known, matter.category, unit, matter.day)
+    return banned(known, matter.category, unit, matter.day)
 
 
 def doubtful_ban(known: Knowledge, matter: Matter, unit: Unit) -> bool:
     """Whether a ban would hold if the matter were of another likely category: then a person decides."""
     likely = [guess.category for guess in matter.guesses if guess.probability >= DOUBTFUL_BAN]
-    return any(_ban(known, category, unit, matter.day) for category in likely)
+    return any(banned(known, category, unit, matter.day) for category in likely)
 
 
-def _ban(known: Knowledge, category: Category | None, unit: Unit, day: date) -> Ban | None:
+def banned(known: Knowledge, category: Category | None, unit: Unit, day: date) -> Ban | None:
+    """The ban in force on ``day`` that keeps this category, or one above it, from this unit or its kind."""
     for ban in in_force(known.rules.bans, day):
         hits_unit = ban.unit_id == unit.pk if ban.unit_id else ban.unit_kind == unit.kind
         if hits_unit and known.categories.covers(ban.category_id, category):
@@ -181,7 +182,9 @@ def _most_specific(known: Knowledge, entries: list[CatalogueEntry], division: Di
     for pk in (*chain, None):
         chosen = [entry for entry in entries if entry.division_id == pk]
         if any(entry.part == CatalogueEntry.Part.LEAD for entry in chosen):
-            general = [entry for entry in entries if entry.division_id is None and entry.part != CatalogueEntry.Part.LEAD]
+            general = [
+                entry for entry in entries if entry.division_id is None and entry.part != CatalogueEntry.Part.LEAD
+            ]
             return chosen + [entry for entry in general if entry not in chosen]
     return []
 

@@ -203,10 +203,12 @@ def _ask_model(
     shown = [one for one in seen.unit_evidence if one.start >= 0]
     first = known.units.named(seen.units[0].label, day)
     proposals = [
-        Proposal(unit, MODEL, p, False, (wording.model_reason(shown),), tuple(shown)) if unit == first else Proposal(unit, MODEL, p)
+        Proposal(unit, MODEL, p, False, (wording.model_reason(shown),), tuple(shown))
+        if unit == first
+        else Proposal(unit, MODEL, p)
         for unit, p in totals.items()
     ]
-    guesses = []
+    guesses: list[CategoryGuess] = []
     for guess in seen.categories:
         found = known.categories.by_name.get("/".join(guess.path))
         if found is not None:
@@ -251,10 +253,14 @@ def _with_precedents(known: Knowledge, matter: Matter, proposals: list[Proposal]
         for pk, words in reasons.items()
         if (unit := known.units.present(pk, matter.day)) is not None
     ]
-    return proposals + [one for one in added if one.unit.pk in named] + [one for one in added if one.unit.pk not in named]
+    return (
+        proposals + [one for one in added if one.unit.pk in named] + [one for one in added if one.unit.pk not in named]
+    )
 
 
-def _passes(known: Knowledge, matter: Matter, ranked: list[Proposal], by_model: Sequence[Proposal], facets: Facets) -> bool:
+def _passes(
+    known: Knowledge, matter: Matter, ranked: list[Proposal], by_model: Sequence[Proposal], facets: Facets
+) -> bool:
     """The gate. Without a person goes only what a rule makes certain, or what the model is sure enough of."""
     if not ranked or not known.automation.enabled or not says_something(matter.words):
         return False
@@ -276,7 +282,10 @@ def _reasons(known: Knowledge, ranked: list[Proposal], bans: list[str]) -> list[
 def analysis_json(row: Analysis) -> dict[str, Any]:
     """An analysis as it goes over HTTP, whether just made or read back."""
     facets = dict(row.facets)
-    written = {name: facets.pop(name, empty) for name, empty in (("title", ""), ("opinion", ""), ("missing", []), ("assists", []))}
+    written = {
+        name: facets.pop(name, empty)
+        for name, empty in (("title", ""), ("opinion", ""), ("missing", []), ("assists", []))
+    }
     return {
         "model": row.model,
         "at": row.at,

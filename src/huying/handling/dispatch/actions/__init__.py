@@ -1,0 +1,7 @@
+"""Every write of this room: rules, models, automation. Decisions are written by a hook of the orders' own actions."""
+
+from huying.handling.dispatch.actions.models import promote, set_automation
+from huying.handling.dispatch.actions.rules import create_rule, end_rule
+from huying.handling.dispatch.actions.sheets import RuleImport, export_rules, import_rules
+
+__all__ = ["RuleImport", "create_rule", "end_rule", "export_rules", "import_rules", "promote", "set_automation"]

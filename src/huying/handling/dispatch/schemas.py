@@ -1,0 +1,252 @@
+"""Dispatching as it goes over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from huying.base.org.models import UnitKind
+from huying.handling.dispatch.models import CatalogueEntry
+
+PublicId = Annotated[str, Field(max_length=26, pattern=r"^[0-9a-z]*$")]
+Line = Annotated[str, Field(max_length=300, pattern=r"^[^\x00-\x08\x0b-\x1f]*$")]
+
+
+class TermEvidence(Schema):
+    term: str
+    weight: float
+    start: int = Field(description="在原文中的位置；-1：不在原文中")
+    end: int
+
+
+class UnitLoad(Schema):
+    open: int
+    overdue: int
+    staff: int = Field(description="承办人数，0：未填")
+
+
+class UnitCandidate(Schema):
+    id: str
+    name: str
+    probability: float
+    step: str = Field(description="place 点位派、rule 定向派、catalogue 分类派、model 推荐派")
+    reasons: list[str]
+    evidence: list[TermEvidence]
+    load: UnitLoad
+
+
+class CategoryCandidate(Schema):
+    id: int
+    name: str
+    probability: float
+    evidence: list[TermEvidence]
+
+
+class TextSpan(Schema):
+    term: str
+    start: int
+    end: int
+
+
+class TextFacets(Schema):
+    request_type: str
+    urgency: str
+    urgency_why: list[TextSpan]
+    emotion: str
+    transfer: str = Field(description="110、119、120、122 或 none")
+    repeat: bool
+    not_accept: str = Field(description="不予受理情形的代码；空：应受理")
+
+
+class NamedUnit(Schema):
+    id: str
+    name: str
+
+
+class NumberedName(Schema):
+    id: int
+    name: str
+
+
+class PlaceCandidate(Schema):
+    division: NamedUnit | None
+    place: str
+    confidence: float
+    start: int
+    end: int
+
+
+class CallerOpenOrder(Schema):
+    id: str
+    order_no: str
+    title: str
+    state: str
+
+
+class CallerOrders(Schema):
+    open_orders: list[CallerOpenOrder]
+    orders_in_year: int
+
+
+class AnalysisOut(Schema):
+    model: str = Field(description="模型版本；空：没有模型，只凭目录、规则和地名")
+    at: datetime
+    units: list[UnitCandidate]
+    categories: list[CategoryCandidate]
+    facets: TextFacets
+    places: list[PlaceCandidate]
+    title: str
+    opinion: str
+    missing: list[str] = Field(description="还应问的要素")
+    assists: list[NamedUnit]
+    step: str
+    reasons: list[str]
+    confidence: float
+    threshold: float | None = Field(description="自动派单的概率门槛；空：不自动派")
+    would_dispatch: bool
+    citizen: CallerOrders | None = None
+
+
+class AnalyseIn(Schema):
+    text: str = Field(max_length=20_000)
+    channel: str = Field("phone", max_length=16)
+    category: int | None = Field(None, ge=1, le=2**63 - 1)
+    incident_place: str = Field("", max_length=200)
+    incident_division: str = Field("", max_length=12, description="区划代码")
+    caller_division: str = Field("", max_length=12)
+    respondent_division: str = Field("", max_length=12)
+    urgency: str = Field("", max_length=12)
+    phone: str = Field("", max_length=30, description="填写后同时给出此诉求人的在办工单")
+
+
+class DecisionOut(Schema):
+    at: datetime
+    by: str
+    kind: str
+    kind_label: str
+    proposed: NamedUnit | None
+    probability: float | None
+    chosen: NamedUnit
+    model: str
+
+
+class OrderAnalysisOut(Schema):
+    analysis: AnalysisOut | None
+    decisions: list[DecisionOut]
+
+
+class RuleOut(Schema):
+    """One rule of any kind; columns that the kind does not have are null."""
+
+    id: str
+    version: int
+    effective_from: date
+    effective_until: date | None
+    in_force: bool
+    unit: NamedUnit | None
+    category: NumberedName | None
+    basis: str
+    clause: str | None = None
+    division: NamedUnit | None = None
+    part: str | None = None
+    unit_kind: str | None = None
+    place: NumberedName | None = None
+    name: str | None = None
+    words: list[str] | None = None
+    channel: str | None = None
+    priority: int | None = None
+
+
+class RulePageOut(Schema):
+    items: list[RuleOut]
+    next: str | None
+
+
+class RuleIn(Schema):
+    """A new rule. Which columns it needs depends on the kind; others are refused."""
+
+    effective_from: date | None = Field(None, description="空：今天起")
+    effective_until: date | None = Field(None, description="最后一天；空：长期")
+    category: int | None = Field(None, ge=1, le=2**63 - 1)
+    unit: PublicId = ""
+    division: str = Field("", max_length=12, pattern=r"^[0-9]*$", description="区划代码")
+    place: int | None = Field(None, ge=1, le=2**63 - 1)
+    unit_kind: UnitKind | None = None
+    part: CatalogueEntry.Part | None = None
+    clause: Annotated[str, Field(max_length=40, pattern=r"^[^\x00-\x1f]*$")] = ""
+    name: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
+    words: list[Annotated[str, Field(min_length=2, max_length=40)]] = Field([], max_length=50)
+    channel: str = Field("", max_length=12)
+    basis: Line = ""
+    priority: int | None = Field(None, ge=-1000, le=1000)
+
+
+class RuleEndIn(Schema):
+    last_day: date
+    version: int = Field(ge=1, le=2**31 - 1)
+    reason: Line = ""
+
+
+class RuleRowError(Schema):
+    line: int
+    column: str
+    message: str
+
+
+class RulesImportOut(Schema):
+    added: int
+    changed: int
+    unchanged: int
+    errors: list[RuleRowError]
+
+
+class DispatchModelOut(Schema):
+    name: str
+    trained_at: datetime
+    window_from: date | None
+    window_until: date | None
+    orders: int
+    figures: dict[str, Any]
+    threshold: float | None
+    promoted_at: datetime | None
+    promoted_by: str | None
+    retired_at: datetime | None
+    in_use: bool
+
+
+class DispatchModelsOut(Schema):
+    items: list[DispatchModelOut]
+
+
+class AutomationAtLimit(Schema):
+    limit: float
+    share: float = Field(description="在较晚的工单上可自动派单的比例")
+    threshold: float | None
+
+
+class AutomationHappened(Schema):
+    days: int
+    dispatched: int
+    automatic: int
+    share: float | None
+    wrong: int = Field(description="自动派单后退单成立或改派的件数")
+    wrong_per_hundred: float | None
+    confirmed: int
+    corrected: int
+
+
+class AutomationOut(Schema):
+    enabled: bool
+    limit: float
+    set_at: datetime | None
+    set_by: str | None
+    model: str
+    threshold: float | None
+    limits: list[AutomationAtLimit]
+    happened: AutomationHappened
+
+
+class AutomationIn(Schema):
+    enabled: bool
+    limit: float = Field(ge=0.001, le=0.2, description="每 100 件自动派单最多错派几件，除以 100")
