@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router
+from ninja import Router, Status
 
 from huying.base.calendars import clock
 from huying.base.events.idempotency import IdempotencyKey, once
@@ -26,7 +26,7 @@ def file_order(request: HttpRequest, body: schemas.OrderIn, idempotency_key: Ide
         create=lambda: actions.file_order(actor=request.auth, filing=_filing(body)),
         load=lambda public_id: WorkOrder.objects.get(public_id=public_id),
     )
-    return reply.status, selectors.filed(reply.value)
+    return Status(reply.status, selectors.filed(reply.value))
 
 
 def _filing(body: schemas.OrderIn) -> actions.Filing:
@@ -49,7 +49,7 @@ def close_contact(request: HttpRequest, body: schemas.ClosedContactIn, idempoten
         create=lambda: actions.close_contact(actor=request.auth, filing=filing, result=result, answer=answer),
         load=lambda public_id: selectors.visible_contacts(request.auth).get(public_id=public_id),
     )
-    return reply.status, selectors.contact_shown(reply.value)
+    return Status(reply.status, selectors.contact_shown(reply.value))
 
 
 @router.get("", response=schemas.ContactPage, summary="来话来件列表")
@@ -68,7 +68,7 @@ def list_contacts(request: HttpRequest, cursor: str = "", result: str = "", chan
 
 @router.post("/handovers", response={201: schemas.HandoverOut}, summary="交班")
 def hand_over(request: HttpRequest, body: schemas.HandoverIn):
-    return 201, selectors.handover_shown(actions.hand_over(actor=request.auth, note=body.note))
+    return Status(201, selectors.handover_shown(actions.hand_over(actor=request.auth, note=body.note)))
 
 
 @router.get("/handovers", response=list[schemas.HandoverOut], summary="交接班记录")

@@ -1,7 +1,7 @@
 """What citizens reach without logging in: filing, progress, supplementing. Number and query code open one order."""
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 from ninja.throttling import AnonRateThrottle
 
 from huying.base.calendars import clock
@@ -18,7 +18,7 @@ router = Router(tags=["public"], auth=PublicForm())
 )
 def file_public(request: HttpRequest, body: schemas.PublicOrderIn):
     order = actions.file_by_citizen(filing=actions.Filing(**body.dict(), started_at=clock.now()))
-    return 201, selectors.filed(order)
+    return Status(201, selectors.filed(order))
 
 
 @router.post(
