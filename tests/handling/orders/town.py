@@ -45,8 +45,10 @@ class Town:
 
     def lead(self, order: WorkOrder) -> Assignment:
         ended = ["released", "cancelled"]
-        return Assignment.objects.select_related("unit").exclude(state__in=ended).get(
-            order=order, part="lead", parent=None
+        return (
+            Assignment.objects.select_related("unit")
+            .exclude(state__in=ended)
+            .get(order=order, part="lead", parent=None)
         )
 
     def of(self, order: WorkOrder, unit) -> Assignment:

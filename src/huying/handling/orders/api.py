@@ -1,3 +1,93 @@
-from ninja import Router
+"""Orders over HTTP. Reads through selectors, moves through ``perform_order``; every look at personal data is audited."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from huying.base.events.recorder import record_access
+from huying.base.org.models import Person
+from huying.handling.orders import actions, presenting, rules, schemas, selectors
+from huying.handling.orders.filters import OrderFilters
+from huying.handling.orders.models import DispatchedBy, RequestType, Urgency, WorkOrder
+from huying.handling.orders.moves import CHANNELS
+from huying.handling.orders.states import ASSIGNMENT_TABLE, CONCLUSIONS, ORDER_TABLE, TERMINAL_STATES, Row
 
 router = Router(tags=["orders"])
+
+
+@router.get("/states", response=schemas.StatesOut, summary="状态表与各类代码的中文")
+def states(request: HttpRequest):
+    return {
+        "order": {code: _row(row, code in TERMINAL_STATES) for code, row in ORDER_TABLE.items()},
+        "assignment": {code: _row(row, not row.moves) for code, row in ASSIGNMENT_TABLE.items()},
+        "conclusions": CONCLUSIONS,
+        "urgencies": dict(Urgency.choices),
+        "request_types": dict(RequestType.choices),
+        "channels": CHANNELS,
+        "closings": rules.CLOSINGS,
+        "dispatched_by": dict(DispatchedBy.choices),
+        "flags": presenting.FLAGS,
+    }
+
+
+def _row(row: Row, terminal: bool) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "waits_for": row.waits_for,
+        "clock": row.clock.value,
+        "tone": row.tone,
+        "terminal": terminal,
+    }
+
+
+@router.get("", response=schemas.OrderPage, summary="工单列表")
+def list_orders(request: HttpRequest, query: Query[schemas.OrderQuery]):
+    values = query.dict()
+    cursor, limit = values.pop("cursor"), values.pop("limit")
+    page = selectors.order_page(request.auth, OrderFilters(**values), cursor, limit)
+    note_shown(request.auth, "orders.listed", page.pop("shown"))
+    return page
+
+
+def note_shown(reader: Person, verb: str, orders: list[int]) -> None:
+    """One access-audit row where the response shows citizens, committed before it leaves."""
+    if orders:
+        record_access(
+            actor=reader, verb=verb, subject_type="orders.workorder", subject_id=None, changes={"orders": orders}
+        )
+
+
+@router.get("/{order_id}", response=schemas.OrderDetail, summary="工单详情")
+def get_order(request: HttpRequest, order_id: str):
+    return shown(request.auth, selectors.get_order(request.auth, order_id))
+
+
+def shown(reader: Person, order: WorkOrder) -> dict[str, Any]:
+    """An order's page with its access-audit row."""
+    page = selectors.order_detail(reader, order)
+    if order.citizen_id:
+        record_access(
+            actor=reader, verb="order.viewed", subject_type="orders.workorder", subject_id=order.pk, changes={}
+        )
+    return page
+
+
+@router.get("/{order_id}/timeline", response=list[schemas.TimelineEntry], summary="工单全过程")
+def timeline(request: HttpRequest, order_id: str):
+    return selectors.timeline(request.auth, selectors.get_order(request.auth, order_id))
+
+
+@router.post("/{order_id}/actions/{action}", response=schemas.OrderDetail, summary="对工单进行一项操作")
+def act(request: HttpRequest, order_id: str, action: str, body: schemas.ActionIn):
+    order = selectors.get_order(request.auth, order_id)
+    actions.perform_order(
+        actor=request.auth, order=order, action=action, values=body.values, expected_version=body.version
+    )
+    return shown(request.auth, selectors.get_order(request.auth, order_id))
+
+
+@router.post("/{order_id}/reveal", response=schemas.RevealOut, summary="查看诉求人信息原文（记入审计）")
+def reveal(request: HttpRequest, order_id: str, body: schemas.RevealIn):
+    order = selectors.get_order(request.auth, order_id)
+    return {"value": actions.reveal(actor=request.auth, order=order, field=body.field, reason=body.reason)}

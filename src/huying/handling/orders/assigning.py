@@ -7,10 +7,10 @@ from huying.handling.orders import clockwork, rules, timers
 from huying.handling.orders.engine import Act
 from huying.handling.orders.guards import is_lead
 from huying.handling.orders.limits import due, limit_for, margin
-from huying.handling.orders.models import Assignment, DispatchedBy
+from huying.handling.orders.models import Assignment
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
-LEAD, ASSIST = Assignment.Part.LEAD, Assignment.Part.ASSIST
+LEAD, ASSIST = "lead", "assist"
 
 
 def give_lead(act: Act, unit: Unit, *, by: str, opinion: str = "", own_time: bool = False) -> Assignment:
@@ -49,7 +49,7 @@ def give_child(act: Act, parent: Assignment, unit: Unit, *, opinion: str = "") -
     _not_twice(act, unit)
     above = "sub_centre" if parent.unit.kind == UnitKind.SUB_CENTRE else "child"
     until = rules.inner_due(parent.due_at, margin(act.order, above), act.at, current_calendar())
-    return _new(act, unit, parent.part, until, by=DispatchedBy.PERSON, opinion=opinion, parent=parent)
+    return _new(act, unit, parent.part, until, by="person", opinion=opinion, parent=parent)
 
 
 def end(act: Act, assignment: Assignment, action: str, note: str = "") -> None:

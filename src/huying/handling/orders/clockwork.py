@@ -11,11 +11,16 @@ from huying.handling.orders.models import Assignment, WorkOrder
 
 def promise(order: WorkOrder, start) -> None:
     """Give the citizen a time: the limit for this order counted from ``start``. The first promise is kept for ever."""
+    expect(order, start)
+    order.promised_at = order.due_at
+    order.first_promised_at = order.first_promised_at or order.promised_at
+
+
+def expect(order: WorkOrder, start) -> None:
+    """By when it ought to be done. A draft has this for its place in the queue; nothing is promised yet."""
     limit = limit_for(order, "handle")
     order.clock_kind = rules.clock_kind(limit)
-    order.due_from = start
-    order.promised_at = order.due_at = arithmetic.due(start, limit, current_calendar()).at
-    order.first_promised_at = order.first_promised_at or order.promised_at
+    order.due_from, order.due_at = start, arithmetic.due(start, limit, current_calendar()).at
 
 
 def new_round(order: WorkOrder, start) -> None:

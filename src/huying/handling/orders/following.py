@@ -53,6 +53,8 @@ def _end(act: Act, child: WorkOrder, to: str) -> None:
     if to != "to_visit":
         child.closed_at = act.at
         child.closing = "" if to == "declined" else "with_master"
+    else:
+        act.dues += timers.visit_invite(child)
 
 
 def _reason(act: Act, to: str) -> dict[str, str]:

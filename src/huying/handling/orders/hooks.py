@@ -19,3 +19,10 @@ OVERRIDES: dict[str, Callable[..., Any]] = {}
 def tell_dispatched(order: WorkOrder, assignment: Assignment, actor: Person, kind: str, basis: str = "") -> None:
     for told in dispatched:
         told(order, assignment, actor, kind, basis)
+
+
+Shown = Callable[[WorkOrder, Person], Any]
+
+shown: dict[str, Shown] = {}
+"""Parts of an order's page that belong to rooms above: ``{"analysis": function(order, reader)}``; what it returns must
+fit the page's schema (``analysis``: a mapping or None)."""

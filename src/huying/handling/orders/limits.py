@@ -64,23 +64,23 @@ def book() -> Book:
     return fresh
 
 
-def forget(**_: Any) -> None:
-    """Read the tables again at the next question (called on every change of them)."""
-    global _kept, _uncommitted_until
-    _kept = None
-    if connection.in_atomic_block:
-        _uncommitted_until = time.monotonic() + CHECK_EVERY_S
-        transaction.on_commit(_committed)
-
-
-def _committed() -> None:
+def forget() -> None:
+    """Read the tables again at the next question."""
     global _kept, _uncommitted_until
     _kept, _uncommitted_until = None, 0.0
 
 
+def _changed(**_: Any) -> None:
+    global _uncommitted_until
+    forget()
+    if connection.in_atomic_block:
+        _uncommitted_until = time.monotonic() + CHECK_EVERY_S
+        transaction.on_commit(forget)
+
+
 for _model in (LimitRule, Policy):
-    post_save.connect(forget, sender=_model, dispatch_uid=f"limits.{_model.__name__}.saved")
-    post_delete.connect(forget, sender=_model, dispatch_uid=f"limits.{_model.__name__}.deleted")
+    post_save.connect(_changed, sender=_model, dispatch_uid=f"limits.{_model.__name__}.saved")
+    post_delete.connect(_changed, sender=_model, dispatch_uid=f"limits.{_model.__name__}.deleted")
 
 
 def _read() -> Book:

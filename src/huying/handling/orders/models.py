@@ -60,6 +60,11 @@ class WorkOrder(models.Model):
     """
 
     retention = Retention.CASE
+    sealed = {
+        "identifiers_sealed": "text.identifiers",
+        "reply_identifiers_sealed": "text.identifiers",
+        "caller_place_sealed": "order.caller_place",
+    }
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     order_no = models.CharField("工单编号", max_length=40, unique=True)
@@ -157,6 +162,7 @@ class Assignment(models.Model):
     """One unit's part 承办任务: lead 主办 or assist 协办; a child is work handed on inside (二级派单)."""
 
     retention = Retention.CASE
+    sealed = {"answer_identifiers_sealed": "text.identifiers"}
 
     class Part(models.TextChoices):
         LEAD = "lead", "主办"
@@ -262,6 +268,7 @@ class Step(models.Model):
     """One line of an order's timeline: who did what when, in words for people."""
 
     retention = Retention.CASE
+    sealed = {"identifiers_sealed": "text.identifiers"}
 
     order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="steps")
     assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="steps")

@@ -97,6 +97,17 @@ DECLINE = (FormField("rule", "不予受理的情形", "decline_rule"), NOTE)
 CONCLUSION = FormField("conclusion", "办结类型", "choice", choices=CONCLUSIONS)
 DISPATCH_FIELDS = (UNIT, ASSISTS, OPINION, FormField("category", "事项分类", "category", required=False))
 VERDICTS = {"reasonable": "合理，重办", "unreasonable": "不合理，办结", "shelve": "挂账"}
+CHANNELS = {
+    "phone": "电话",
+    "web": "网站",
+    "wechat": "微信",
+    "app": "手机应用",
+    "email": "电子邮件",
+    "qr": "扫码",
+    "110": "110 联动",
+    "province": "省平台",
+    "centre": "其他中心",
+}
 TRANSFER_TARGETS = {
     "110": "110 报警",
     "119": "119 火警",

@@ -223,6 +223,11 @@ def order_clock_runs(state: str) -> bool:
     return ORDER_TABLE[state].clock is not Clock.NONE
 
 
+def promise_runs(state: str) -> bool:
+    """Whether an order in this state can become late (not while its clock stands still, nor once concluded)."""
+    return ORDER_TABLE[state].clock is Clock.RUNS
+
+
 def assignment_clock_runs(state: str) -> bool:
     return ASSIGNMENT_TABLE[state].clock is not Clock.NONE
 

@@ -95,6 +95,15 @@ def _shelved_key(order: WorkOrder) -> str:
     return f"shelved.review:{order.pk}:{order.shelved_until:%Y%m%d}"
 
 
+def visit_invite(order: WorkOrder) -> list[Due]:
+    """Invite the citizen to answer by a link, at once; the handler belongs to visits. Nobody known: nobody invited."""
+    if order.citizen_id is None:
+        return []
+    return [
+        Due("visit.invite", _key("visit.invite", order.pk, order.state_since), clock.now(), {"workorder": order.pk})
+    ]
+
+
 def for_row(kind: str, pk: int, at: datetime, **payload: Any) -> Due:
     """A timer of an objection or petition; ``key`` by :func:`row_key`."""
     return Due(kind, row_key(kind, pk), at, {"id": pk, **payload})

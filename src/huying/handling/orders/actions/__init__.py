@@ -62,6 +62,7 @@ from huying.handling.orders.actions.petitions import (
     resume,
     suspend,
 )
+from huying.handling.orders.actions.revealing import reveal
 from huying.handling.orders.actions.undertaking import (
     delegate,
     finish,
@@ -116,6 +117,7 @@ __all__ = [
     "record_visit",
     "reopen",
     "resume",
+    "reveal",
     "send_back",
     "settle_judgement",
     "settle_visit",

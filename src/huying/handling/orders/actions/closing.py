@@ -16,7 +16,7 @@ from huying.handling.orders import assigning, clockwork, following, rules, timer
 from huying.handling.orders.actions.petitions import later_day, morning_of
 from huying.handling.orders.engine import Act, on_order
 from huying.handling.orders.limits import due, policy
-from huying.handling.orders.models import Assignment, DispatchedBy, Step, Unit, WorkOrder
+from huying.handling.orders.models import Assignment, Step, Unit, WorkOrder
 from huying.handling.orders.moves import VERDICTS
 
 CONTACTED, SOLVED, SATISFIED = {"yes", "no"}, {"solved", "partly", "unsolved"}, {"satisfied", "basic", "dissatisfied"}
@@ -49,6 +49,7 @@ def pass_audit(*, actor: Person, order: WorkOrder, note: str = "", expected_vers
         act.order.concluded_at = act.at
         if following.needs_visit(act.order):
             act.go("to_visit")
+            act.dues += timers.visit_invite(act.order)
         else:
             act.go("closed")
             _close(act, "no_visit")
@@ -243,7 +244,7 @@ def _first_lead(act: Act) -> Assignment:
         raise Invalid(
             "这件工单没有承办单位，不能重办；请改选其他结论。", errors=[{"field": "verdict", "message": "不能重办"}]
         )
-    lead = assigning.give_lead(act, unit, by=DispatchedBy.PERSON, opinion=act.order.opinion)
+    lead = assigning.give_lead(act, unit, by="person", opinion=act.order.opinion)
     lead.redo_round, lead.must_sign = act.order.redo_count, True
     return lead
 

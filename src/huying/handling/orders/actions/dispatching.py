@@ -9,7 +9,7 @@ from huying.handling.orders import assigning, clockwork, hooks, timers
 from huying.handling.orders.engine import Act, on_assignment, on_order
 from huying.handling.orders.guards import is_lead
 from huying.handling.orders.limits import due, policy
-from huying.handling.orders.models import Assignment, DispatchedBy, Objection, WorkOrder
+from huying.handling.orders.models import Assignment, Objection, WorkOrder
 
 MERGE_INTO = ("to_review", "to_dispatch", "consulting", "in_hand", "to_audit")
 
@@ -22,7 +22,7 @@ def dispatch(
     assists: Sequence[Unit] = (),
     opinion: str = "",
     category: Category | None = None,
-    by: str = DispatchedBy.PERSON,
+    by: str = "person",
     automatic: bool = False,
     expected_version: int | None = None,
 ) -> WorkOrder:
@@ -49,7 +49,7 @@ def designate(
 ) -> WorkOrder:
     """会商指定: lead and assists by the panel's decision, with its basis; the unit must sign."""
     with on_order(actor, order, "designate", expected_version) as act:
-        lead = _hand_out(act, unit, assists, opinion, DispatchedBy.PANEL)
+        lead = _hand_out(act, unit, assists, opinion, "panel")
         lead.must_sign = True
         act.words(basis)
         hooks.tell_dispatched(act.order, lead, actor, "designate", act.note)
@@ -119,9 +119,9 @@ def _next_unit(act: Act, unit: Unit) -> Assignment | None:
     for present in act.open_assignments:
         if present.unit_id == unit.pk:
             assigning.end(act, present, "release")
-    order.dispatched_by = DispatchedBy.PERSON
+    order.dispatched_by = "person"
     order.automatic = False
-    lead = assigning.give_lead(act, unit, by=DispatchedBy.PERSON, opinion=order.opinion, own_time=True)
+    lead = assigning.give_lead(act, unit, by="person", opinion=order.opinion, own_time=True)
     act.dues += timers.notice(order, "dispatched", unit=unit.name)
     return lead
 
@@ -131,7 +131,7 @@ def add_assist(
 ) -> WorkOrder:
     """增加协办."""
     with on_order(actor, order, "add_assist", expected_version) as act:
-        assist = assigning.give_assist(act, unit, by=DispatchedBy.PERSON, opinion=act.words(opinion))
+        assist = assigning.give_assist(act, unit, by="person", opinion=act.words(opinion))
         act.payload = {"unit": unit.pk, "assignment": assist.public_id}
         act.data = {"unit": unit.pk}
     return order
@@ -186,7 +186,7 @@ def accept_objection(
             parent = next(a for a in act.assignments if a.pk == own.parent_id)
             assigning.give_child(act, parent, unit)
         else:
-            assigning.give_assist(act, unit, by=DispatchedBy.PERSON)
+            assigning.give_assist(act, unit, by="person")
     return assignment
 
 

@@ -15,7 +15,7 @@ from huying.base.taxonomy.models import Category
 from huying.handling.orders import clockwork, limits, numbers, rules, timers
 from huying.handling.orders.engine import Act, on_order
 from huying.handling.orders.following import followers_end
-from huying.handling.orders.models import RequestType, Step, Urgency, WorkOrder
+from huying.handling.orders.models import Step, WorkOrder
 from huying.handling.orders.moves import TRANSFER_TARGETS
 
 CALLER_PLACE = "order.caller_place"
@@ -29,8 +29,8 @@ class NewOrder:
     title: str = ""
     identifiers_sealed: str = ""
     channel: str = "phone"
-    request_type: str = RequestType.HELP
-    urgency: str = Urgency.GENERAL
+    request_type: str = "help"
+    urgency: str = "general"
     emotion: str = "calm"
     citizen: Citizen | None = None
     anonymous: bool = False
@@ -70,10 +70,12 @@ def create(*, actor: Person, new: NewOrder, submit: bool) -> WorkOrder:
     if submit:
         order.state = rules.state_after_submit(order.channel, limits.policy("review.channels", day))
         clockwork.promise(order, now)
+    else:
+        clockwork.expect(order, now)
     order.save(force_insert=True)
-    Step.objects.bulk_create(
-        [Step(order=order, action="file", at=now, by=actor, to_state=order.state, data={"channel": order.channel})]
-    )
+    step = Step(order=order, action="submit" if submit else "filed", at=now, by=actor, to_state=order.state)
+    step.from_state, step.data = "draft" if submit else "", {"channel": order.channel}
+    Step.objects.bulk_create([step])
     return order
 
 
@@ -217,8 +219,8 @@ def transfer_refused(
     """对方未接或无应答: the order comes back as urgent and the duty leader is told."""
     with on_order(actor, order, "transfer_refused", expected_version) as act:
         act.words(reason)
-        if act.order.urgency == Urgency.GENERAL:
-            act.order.urgency = Urgency.URGENT
+        if act.order.urgency == "general":
+            act.order.urgency = "urgent"
         act.go()
         clockwork.promise(act.order, act.at)
         clockwork.renew_timers(act)

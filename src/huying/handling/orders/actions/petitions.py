@@ -35,7 +35,7 @@ def extend(
         most = policy("extension.max_days")
         if not 1 <= days <= most:
             raise Invalid(f"一次最多延期 {most} 个工作日。", errors=[{"field": "days", "message": f"1 到 {most}"}])
-        _file(act, Petition.Kind.EXTENSION, reason, days=days)
+        _file(act, "extension", reason, days=days)
     return assignment
 
 
@@ -44,7 +44,7 @@ def suspend(
 ) -> Assignment:
     """申请挂账: for causes that last; the clock stops only once the duty leader has approved."""
     with on_assignment(actor, assignment, "suspend", expected_version) as act:
-        _file(act, Petition.Kind.SUSPENSION, reason, review_on=later_day(act, review_on))
+        _file(act, "suspension", reason, review_on=later_day(act, review_on))
     return assignment
 
 
@@ -53,7 +53,7 @@ def ask_ruling(
 ) -> Assignment:
     """申请不合理认定: the centre judges; the clock runs on."""
     with on_assignment(actor, assignment, "ask_ruling", expected_version) as act:
-        _file(act, Petition.Kind.RULING, reason)
+        _file(act, "ruling", reason)
     return assignment
 
 
@@ -93,7 +93,7 @@ def decide_extension(
 ) -> Assignment:
     """审批延期: the lead's moves the citizen's promise, and the citizen is told; an assist's never beyond the lead's."""
     with on_assignment(actor, assignment, "decide_extension", expected_version) as act:
-        petition = _decide(act, Petition.Kind.EXTENSION, granted, act.words(reason))
+        petition = _decide(act, "extension", granted, act.words(reason))
         mine = own(act)
         act.go()
         if granted:
@@ -109,7 +109,7 @@ def decide_suspension(
 ) -> Assignment:
     """审批挂账: approved, the clock stands still until the review day; refused, the unit goes on."""
     with on_assignment(actor, assignment, "decide_suspension", expected_version) as act:
-        petition = _decide(act, Petition.Kind.SUSPENSION, granted, act.words(reason))
+        petition = _decide(act, "suspension", granted, act.words(reason))
         mine = own(act)
         act.go("suspended" if granted else "handling")
         if granted and petition.review_on:
@@ -126,7 +126,7 @@ def resume(*, actor: Person, assignment: Assignment, note: str = "", expected_ve
         mine = own(act)
         act.words(note)
         act.go()
-        for petition in Petition.objects.filter(assignment=mine, kind=Petition.Kind.SUSPENSION).order_by("id"):
+        for petition in Petition.objects.filter(assignment=mine, kind="suspension").order_by("id"):
             act.released.append(timers.row_key("suspension.review", petition.pk))
             if petition.decided_at is None:
                 act.released.append(timers.row_key("petition.due", petition.pk))
@@ -142,7 +142,7 @@ def decide_ruling(
 ) -> Assignment:
     """认定: found unreasonable, the assignment ends with that conclusion; otherwise the unit goes on."""
     with on_assignment(actor, assignment, "decide_ruling", expected_version) as act:
-        _decide(act, Petition.Kind.RULING, granted, act.words(reason))
+        _decide(act, "ruling", granted, act.words(reason))
         mine = own(act)
         act.go("submitted" if granted else "handling")
         if granted:
