@@ -42,6 +42,7 @@ class LazyCommands(TyperGroup):
             return None
         command = typer.main.get_command(import_module(f"huying.cli.{module}").app)
         command.name = cmd_name
+        command.params = [p for p in command.params if p.name not in {"install_completion", "show_completion"}]
         return command
 
 

@@ -8,6 +8,7 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -24,7 +25,7 @@ def ready() -> None:
 
 def refuse(message: str, *, code: int = 1) -> NoReturn:
     """Say in red what is wrong and what to do, and end with ``code``."""
-    err.print(message, style="red")
+    err.print(Text(message, style="red"), soft_wrap=True)
     raise typer.Exit(code)
 
 

@@ -40,7 +40,7 @@ def _require_auditor(request: HttpRequest) -> None:
 @router.get("", response=EntryList)
 def entries(
     request: HttpRequest,
-    filters: Filters = Query(...),
+    filters: Query[Filters],
     cursor: str = Query("", max_length=400),
     limit: int = Query(50, ge=1, le=LIMIT),
 ):
@@ -69,7 +69,7 @@ def _out(row: AuditEntry, names: dict[int, tuple[str, str]]) -> EntryOut:
 
 
 @router.get("/export.csv", summary="Export Entries")
-def export(request: HttpRequest, filters: Filters = Query(...)):
+def export(request: HttpRequest, filters: Query[Filters]):
     """The rows that meet the criteria, in order of the chain, with their seals."""
     _require_auditor(request)
     criteria = selectors.Criteria(**filters.model_dump())

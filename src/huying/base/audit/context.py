@@ -13,7 +13,8 @@ class RequestContext:
     token_id: int | None = None
 
 
-_current: ContextVar[RequestContext] = ContextVar("huying_request", default=RequestContext())
+_NOBODY = RequestContext()
+_current: ContextVar[RequestContext] = ContextVar("huying_request", default=_NOBODY)
 
 
 def current() -> RequestContext:

@@ -59,7 +59,9 @@ def check_chain(progress: Callable[[int], None] | None = None) -> ChainReport:
 
 def _confirmed(anchor: AuditAnchor) -> bool:
     """A purge writes its anchor and the row that confirms it in one transaction; the row is sealed like all others."""
-    confirmations = AuditEntry.objects.filter(verb="audit.purge", subject_id=anchor.pk).values_list("changes", flat=True)
+    confirmations = AuditEntry.objects.filter(verb="audit.purge", subject_id=anchor.pk).values_list(
+        "changes", flat=True
+    )
     wanted = (anchor.position, anchor.digest)
     return any((changes.get("position"), changes.get("digest")) == wanted for changes in confirmations)
 
@@ -105,7 +107,9 @@ def _subject_id(subject_type: str, public_id: str) -> int:
     try:
         model = apps.get_model(subject_type)
     except (LookupError, ValueError) as error:
-        raise Invalid("查对象须先选对象类别。", errors=[{"field": "subject_type", "message": "没有这个类别"}]) from error
+        raise Invalid(
+            "查对象须先选对象类别。", errors=[{"field": "subject_type", "message": "没有这个类别"}]
+        ) from error
     if not any(field.name == "public_id" for field in model._meta.fields):
         return int(public_id) if public_id.isdigit() and len(public_id) < 19 else -1
     found = model._default_manager.filter(public_id=public_id).values_list("pk", flat=True).first()

@@ -11,3 +11,4 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("huying.base.events.tasks")
+        import_module("huying.base.events.figures").expose()

@@ -86,6 +86,7 @@ class Webhook(models.Model):
     """An address of another system that wants to be told of events. The signing secret is sealed."""
 
     retention = Retention.REFERENCE
+    sealed = {"secret_sealed": "webhook.secret"}
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     name = models.CharField(max_length=80)

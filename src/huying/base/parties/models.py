@@ -11,6 +11,7 @@ class Citizen(models.Model):
     """A person who asks. Phone, name and identity number are sealed (AES-256-GCM) and found by keyed hash."""
 
     retention = Retention.CASE
+    sealed = {"phone_sealed": "citizen.phone", "name_sealed": "citizen.name", "identity_sealed": "citizen.identity"}
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     phone_sealed = models.CharField(max_length=200, blank=True)

@@ -12,7 +12,6 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -65,7 +64,8 @@ class Keyring:
 
     def with_new_key(self) -> "Keyring":
         """A ring whose newest key seals from now on; older keys still open what they sealed."""
-        name = f"k{len(self.keys) + 1}"
+        numbers = [int(known[1:]) for known in self.keys if known[1:].isdigit()]
+        name = f"k{max(numbers, default=0) + 1}"
         return Keyring(name, {**self.keys, name: secrets.token_bytes(32)}, self.index_secret, self.django_secret)
 
     def seal(self, value: str, context: str) -> str:
@@ -82,10 +82,10 @@ class Keyring:
         key_id, _, body = sealed.partition(".")
         if key_id not in self.keys:
             raise VaultError(f"unknown key {key_id}")
-        raw = base64.b64decode(body)
         try:
+            raw = base64.b64decode(body, validate=True)
             return AESGCM(self.keys[key_id]).decrypt(raw[:12], raw[12:], context.encode()).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:
             raise VaultError("the sealed value was altered") from error
 
     def fingerprint(self, value: str, purpose: str) -> str:
@@ -97,22 +97,42 @@ class Keyring:
 
 
 _path: Path | None = None
+_loaded: tuple[int, Keyring] | None = None
 
 
-def configure(path: Path) -> None:
-    """Tell this process where its key ring lies (called once by the settings)."""
-    global _path
-    _path = path
-    keyring.cache_clear()
+def configure(path: Path | None) -> Path | None:
+    """Tell this process where its key ring lies (called once by the settings); where it lay before."""
+    global _path, _loaded
+    before, _path, _loaded = _path, path, None
+    return before
 
 
-@lru_cache(maxsize=1)
 def keyring() -> Keyring:
-    """The ring of this installation; made on first use where none exists, never overwritten."""
+    """The ring of this installation; made on first use where none exists, never overwritten.
+
+    A ring that ``huying rekey`` renewed is read anew, so that a running server seals with the newest key at once.
+    """
+    global _loaded
     assert _path is not None, "vault.configure() has not been called"
-    if not _path.exists():
+    try:
+        changed = os.stat(_path).st_mtime_ns
+    except FileNotFoundError:
+        if _loaded is not None:  # the file was moved away under a running server: go on with what is known
+            return _loaded[1]
         Keyring.fresh().save(_path)
-    return Keyring.load(_path)
+        changed = os.stat(_path).st_mtime_ns
+    known = _loaded
+    if known is None or known[0] != changed:
+        known = _loaded = (changed, Keyring.load(_path))
+    return known[1]
+
+
+def renew() -> Keyring:
+    """Add a key to the ring of this installation; it seals from now on, older keys still open what they sealed."""
+    assert _path is not None, "vault.configure() has not been called"
+    ring = keyring().with_new_key()
+    ring.save(_path)
+    return keyring()
 
 
 def seal(value: str, context: str) -> str:

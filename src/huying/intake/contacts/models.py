@@ -37,6 +37,7 @@ class Contact(models.Model):
     """One call or message, with the number called and the hotline it came from. Points to the order it opened."""
 
     retention = Retention.CONTACT
+    sealed = {"identifiers_sealed": "text.identifiers"}
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.PHONE)
