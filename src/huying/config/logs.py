@@ -1,10 +1,11 @@
 """JSON logs with the request's id and no personal data (structlog over the standard library)."""
 
 import structlog
+from structlog.typing import Processor
 
 from huying.config.options import options
 
-SHARED = [
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

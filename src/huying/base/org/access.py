@@ -132,15 +132,3 @@ def require_role(person: Person, *codes: str) -> None:
         return
     names = "、".join(ROLES[code].name for code in codes if code in ROLES)
     raise NotAllowed(f"此操作由{names}进行。", code="role")
-
-
-class PublicForm(APIKeyCookie):
-    """No login, but the page's CSRF token, so that no other site can write in a citizen's name."""
-
-    param_name = "csrftoken"
-
-    def __init__(self) -> None:
-        super().__init__(csrf=True)
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> bool:
-        return True

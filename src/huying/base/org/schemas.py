@@ -1,7 +1,7 @@
 """What this room says and hears over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field, StringConstraints
@@ -10,11 +10,22 @@ from huying.base.org.models import Person, Unit, UnitKind
 from huying.base.org.roles import ROLES
 
 
-def text(most: int, least: int = 0) -> Any:
-    return Annotated[str, StringConstraints(strip_whitespace=True, min_length=least, max_length=most)]
+def _words(most: int, least: int = 0) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=least, max_length=most)
 
 
-Name = text(120, 1)
+# Text of at most so many characters, blanks around it taken off; ``Some…`` may not be empty.
+Text12 = Annotated[str, _words(12)]
+Text20 = Annotated[str, _words(20)]
+Text26 = Annotated[str, _words(26)]
+Text40 = Annotated[str, _words(40)]
+Text60 = Annotated[str, _words(60)]
+Text300 = Annotated[str, _words(300)]
+Some26 = Annotated[str, _words(26, 1)]
+Some60 = Annotated[str, _words(60, 1)]
+Some80 = Annotated[str, _words(80, 1)]
+Some120 = Annotated[str, _words(120, 1)]
+Some300 = Annotated[str, _words(300, 1)]
 Version = Annotated[int | None, Field(ge=1, le=2_000_000_000)]
 
 
@@ -35,12 +46,12 @@ class RoleDetail(RoleOut):
     second_factor: bool
 
 
-def roles_of(person: Person) -> list[dict[str, str]]:
-    return [{"code": code, "name": ROLES[code].name} for code in person.roles if code in ROLES]
+def roles_of(person: Person) -> list[RoleOut]:
+    return [RoleOut(code=code, name=ROLES[code].name) for code in person.roles if code in ROLES]
 
 
-def named(unit: Unit | None) -> dict[str, str] | None:
-    return {"id": unit.public_id, "name": unit.name} if unit else None
+def named(unit: Unit | None) -> Named | None:
+    return Named(id=unit.public_id, name=unit.name) if unit else None
 
 
 # ---- session
@@ -68,9 +79,9 @@ class Session(Schema):
 
 
 class Login(Schema):
-    username: text(60, 1)
+    username: Some60
     password: Annotated[str, Field(min_length=1, max_length=200)]
-    otp: text(40) = ""
+    otp: Text40 = ""
 
 
 class PasswordChange(Schema):
@@ -86,7 +97,7 @@ class EnrolmentOut(Schema):
 
 
 class Otp(Schema):
-    otp: text(40, 6)
+    otp: Annotated[str, _words(40, 6)]
 
 
 class RecoveryCodes(Schema):
@@ -137,65 +148,65 @@ class UnitList(Schema):
 
 
 class UnitFields(Schema):
-    short_name: text(60) = ""
-    code: text(40) = ""
-    division_code: text(12) = ""
-    telephone: text(40) = ""
+    short_name: Text60 = ""
+    code: Text40 = ""
+    division_code: Text12 = ""
+    telephone: Text40 = ""
     staff: Annotated[int, Field(ge=0, le=32000)] = 0
     active_from: date | None = None
 
 
 class UnitNew(UnitFields):
-    name: Name
-    kind: UnitKind = UnitKind.BUREAU
-    parent: text(26) | None = None
-    aliases: Annotated[list[Name], Field(max_length=50)] = []
+    name: Some120
+    kind: UnitKind = UnitKind("bureau")
+    parent: Text26 | None = None
+    aliases: Annotated[list[Some120], Field(max_length=50)] = []
 
 
 class UnitChange(Schema):
     """Only what is given is changed."""
 
     version: Version = None
-    short_name: text(60) = ""
-    kind: UnitKind = UnitKind.BUREAU
-    code: text(40) = ""
-    division_code: text(12) = ""
-    telephone: text(40) = ""
+    short_name: Text60 = ""
+    kind: UnitKind = UnitKind("bureau")
+    code: Text40 = ""
+    division_code: Text12 = ""
+    telephone: Text40 = ""
     staff: Annotated[int, Field(ge=0, le=32000)] = 0
     active_from: date | None = None
 
 
 class Rename(Schema):
     version: Version = None
-    name: Name
+    name: Some120
     effective: date
-    basis: text(300) = ""
+    basis: Text300 = ""
 
 
 class Move(Schema):
     version: Version = None
-    parent: text(26) | None = None
+    parent: Text26 | None = None
 
 
 class Merge(Schema):
     """The unit in the address, and ``others`` with it, go up in ``successor``."""
 
-    successor: text(26, 1)
-    others: Annotated[list[text(26, 1)], Field(max_length=50)] = []
+    successor: Some26
+    others: Annotated[list[Some26], Field(max_length=50)] = []
     effective: date
-    basis: text(300) = ""
+    basis: Text300 = ""
 
 
 class Split(Schema):
-    successors: Annotated[list[text(26, 1)], Field(min_length=2, max_length=50)]
+    successors: Annotated[list[Some26], Field(min_length=2, max_length=50)]
     effective: date
-    basis: text(300) = ""
+    basis: Text300 = ""
 
 
 class Abolish(Schema):
-    successor: text(26) | None = None
+    successor: Text26 | None = None
     effective: date
-    basis: text(300) = ""
+    basis: Text300 = ""
 
 
 class VersionOnly(Schema):
@@ -203,7 +214,7 @@ class VersionOnly(Schema):
 
 
 class AliasNew(Schema):
-    name: Name
+    name: Some120
 
 
 class RefusedRow(Schema):
@@ -245,7 +256,7 @@ class PersonOut(Schema):
             id=person.public_id,
             name=person.name,
             staff_no=person.staff_no,
-            roles=[RoleOut(**role) for role in roles_of(person)],
+            roles=roles_of(person),
             unit=named(person.unit),
             firm=named(person.firm),
             is_active=person.is_active,
@@ -263,12 +274,12 @@ class PersonList(Schema):
 
 class PersonNew(Schema):
     username: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[\w.@+-]{2,60}$")]
-    name: text(60, 1)
-    staff_no: text(20) = ""
-    telephone: text(40) = ""
-    unit: text(26) | None = None
-    firm: text(26) | None = None
-    roles: Annotated[list[text(40)], Field(max_length=30)] = []
+    name: Some60
+    staff_no: Text20 = ""
+    telephone: Text40 = ""
+    unit: Text26 | None = None
+    firm: Text26 | None = None
+    roles: Annotated[list[Text40], Field(max_length=30)] = []
 
 
 class PersonMade(Schema):
@@ -282,21 +293,21 @@ class PersonChange(Schema):
     """Only what is given is changed."""
 
     version: Version = None
-    name: text(60, 1) = ""
-    staff_no: text(20) = ""
-    telephone: text(40) = ""
-    unit: text(26) | None = None
-    firm: text(26) | None = None
+    name: Some60 = ""
+    staff_no: Text20 = ""
+    telephone: Text40 = ""
+    unit: Text26 | None = None
+    firm: Text26 | None = None
 
 
 class RolesChange(Schema):
     version: Version = None
-    roles: Annotated[list[text(40)], Field(max_length=30)]
+    roles: Annotated[list[Text40], Field(max_length=30)]
 
 
 class Deactivate(Schema):
     version: Version = None
-    reason: text(300, 1)
+    reason: Some300
 
 
 class FirstPassword(Schema):
@@ -325,9 +336,9 @@ class TokenList(Schema):
 
 
 class TokenNew(Schema):
-    person: text(26, 1)
-    name: text(80, 1)
-    scopes: Annotated[list[text(40)], Field(min_length=1, max_length=30)]
+    person: Some26
+    name: Some80
+    scopes: Annotated[list[Text40], Field(min_length=1, max_length=30)]
     expires_at: datetime | None = None
 
 

@@ -33,7 +33,7 @@ def rename_unit(
         UnitAlias.objects.get_or_create(name=old, defaults={"unit": present, "former": True, "valid_until": effective})
         present.name, present.pinyin = new, spell(new)
         save(present, ["name", "pinyin"])
-        _note(present, UnitChange.Kind.RENAME, effective, basis, old_name=old)
+        _note(present, "rename", effective, basis, old_name=old)
         record(actor=actor, verb="unit.rename", subject=present, changes={"name": [old, new]}, reason=basis)
     return present
 
@@ -71,7 +71,7 @@ def merge_units(
             raise Invalid("请选择要并入其他单位的单位，接收单位不能是其中之一。")
         for unit in chosen:
             _end(unit, effective)
-            _note(unit, UnitChange.Kind.MERGE, effective, basis, successor=successor)
+            _note(unit, "merge", effective, basis, successor=successor)
         _record_all(actor, "unit.merge", chosen, [successor], effective)
     return chosen
 
@@ -85,7 +85,7 @@ def split_unit(*, actor: Person, unit: Unit, successors: Iterable[Unit], effecti
             raise Invalid("拆分须有两个以上的承接单位，且不能是本单位。")
         _end(present, effective)
         for heir in heirs:
-            _note(present, UnitChange.Kind.SPLIT, effective, basis, successor=heir)
+            _note(present, "split", effective, basis, successor=heir)
         _record_all(actor, "unit.split", [present], heirs, effective)
     return present
 
@@ -98,7 +98,7 @@ def abolish_unit(*, actor: Person, unit: Unit, effective: date, basis: str = "",
         if successor is not None and successor.pk == present.pk:
             raise Invalid("承接单位不能是本单位。")
         _end(present, effective)
-        _note(present, UnitChange.Kind.ABOLISH, effective, basis, successor=successor)
+        _note(present, "abolish", effective, basis, successor=successor)
         _record_all(actor, "unit.abolish", [present], [successor] if successor else [], effective)
     return present
 

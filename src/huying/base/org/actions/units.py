@@ -20,7 +20,7 @@ def create_unit(
     *,
     actor: Person,
     name: str,
-    kind: str = UnitKind.BUREAU,
+    kind: str = "bureau",
     parent: Unit | None = None,
     aliases: Iterable[str] = (),
     provisional: bool = False,
