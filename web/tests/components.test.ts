@@ -20,7 +20,7 @@ describe('TimeLeft', () => {
   const started = '2026-04-08T00:00:00Z'
   it.each([
     ['calm', { started, due: '2026-04-09T00:00:00Z' }, '剩 17 小时 30 分'],
-    ['near', { started, due: '2026-04-08T08:00:00Z' }, '剩 1 小时 30 分'],
+    ['near', { started, due: '2026-04-08T08:00:00Z', light: 'amber' }, '剩 1 小时 30 分'],
     ['over', { started, due: '2026-04-08T05:30:00Z' }, '超 1 小时'],
     ['paused', { started, due: '2026-04-09T00:00:00Z', pausedFor: '等待群众补充' }, '暂停：等待群众补充'],
     ['done', { started, due: '2026-04-09T00:00:00Z', finishedAt: '2026-04-08T04:00:00Z' }, '按时办结'],

@@ -2,7 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { api, unwrap } from './client'
-import type { OrderDetail } from './types'
+import type { Analysis, OrderDetail } from './types'
 
 export interface OrderFilters {
   words?: string
@@ -41,14 +41,14 @@ export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: Ma
 export function useOrder(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.detail(toValue(id))),
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}', { params: { path: { id: toValue(id) } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: toValue(id) } }, signal })),
   })
 }
 
 export function useTimeline(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.timeline(toValue(id))),
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{id}/timeline', { params: { path: { id: toValue(id) } }, signal })),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}/timeline', { params: { path: { order_id: toValue(id) } }, signal })),
   })
 }
 
@@ -65,11 +65,11 @@ export function useOrderAction(orderId: MaybeRefOrGetter<string>) {
   const client = useQueryClient()
   return useMutation({
     mutationFn: ({ on, id, action, version, values }: ActionCall): Promise<OrderDetail> => {
-      const request = { params: { path: { id, action } }, body: { version, values } }
+      const body = { version, values }
       return unwrap(
         on === 'order'
-          ? api.POST('/api/v1/orders/{id}/actions/{action}', request)
-          : api.POST('/api/v1/assignments/{id}/actions/{action}', request),
+          ? api.POST('/api/v1/orders/{order_id}/actions/{action}', { params: { path: { order_id: id, action } }, body })
+          : api.POST('/api/v1/assignments/{assignment_id}/actions/{action}', { params: { path: { assignment_id: id, action } }, body }),
       )
     },
     meta: { shown: true },
@@ -85,7 +85,15 @@ export function useOrderAction(orderId: MaybeRefOrGetter<string>) {
 
 /** One personal value of an order in plain; the server asks for the reason and audits it. Never cached. */
 export async function revealField(id: string, field: string, reason: string): Promise<string> {
-  const answer = await unwrap(api.POST('/api/v1/orders/{id}/reveal', { params: { path: { id } }, body: { field, reason } }))
+  const answer = await unwrap(api.POST('/api/v1/orders/{order_id}/reveal', { params: { path: { order_id: id } }, body: { field, reason } }))
   return answer.value
 }
 
+
+/**
+ * What the machine read out of an order. Dispatching stands above orders, so their document can't name its shape;
+ * it is the one of POST /dispatch/analyse.
+ */
+export function analysisOf(order: OrderDetail | undefined): Analysis | null {
+  return (order?.analysis as Analysis | null | undefined) ?? null
+}

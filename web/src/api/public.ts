@@ -22,18 +22,18 @@ export function useSupplement() {
 }
 
 /** The matter that a visit link asks about. */
-export function useVisitForm(token: MaybeRefOrGetter<string>) {
+export function useInvitation(secret: MaybeRefOrGetter<string>) {
   return useQuery({
-    queryKey: ['public', 'visit', token],
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/public/visit/{token}', { params: { path: { token: toValue(token) } }, signal })),
+    queryKey: ['public', 'visit', secret],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/public/visit/{secret}', { params: { path: { secret: toValue(secret) } }, signal })),
     staleTime: Infinity,
   })
 }
 
-export function useAnswerVisit(token: MaybeRefOrGetter<string>) {
+export function useAnswerVisit(secret: MaybeRefOrGetter<string>) {
   return useMutation({
-    mutationFn: (body: Schemas['VisitIn']) =>
-      unwrap(api.POST('/api/v1/public/visit/{token}', { params: { path: { token: toValue(token) } }, body })),
+    mutationFn: (body: Schemas['AnswersIn']) =>
+      unwrap(api.POST('/api/v1/public/visit/{secret}', { params: { path: { secret: toValue(secret) } }, body })),
     meta: { shown: true },
   })
 }

@@ -7,8 +7,8 @@ import { useCursor } from './useCursor'
 export interface KeysetPage<Row> {
   items: readonly Row[]
   next?: string | null
-  count: number
-  count_capped: boolean
+  count?: number
+  count_capped?: boolean
 }
 
 /** A list searched by words and paged by cursor: what every register page of 系统管理 is. */
