@@ -103,7 +103,7 @@ def field_errors(errors: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 def _field(loc: tuple[Any, ...]) -> str:
     """Without the part of the request and, for a body, the name that the code gives it."""
-    inner = loc[2:] if loc[0] in {"body", "form"} and len(loc) > 2 else loc[1:]
+    inner = loc[2:] if loc[0] == "body" or (loc[0] == "form" and len(loc) > 2) else loc[1:]
     return ".".join(str(part) for part in inner) or str(loc[0])
 
 
