@@ -77,6 +77,11 @@ def _tell(model: "ModelVersion", limit: float) -> None:
             f"每 100 件自动派单错派不超过 {limit * 100:g} 件时",
             f"可自动派 {figures['coverage']:.1%}，概率不低于 {model.threshold:.3f}",
         )
+    for name, share in figures.items():
+        if name.startswith("coverage@"):
+            table.add_row(
+                f"上限设为每 100 件 {float(name.removeprefix('coverage@')) * 100:g} 件时", f"可自动派 {share:.1%}"
+            )
     environment.out.print(table)
     environment.out.print(
         "已启用。" if model.promoted_at else "尚未启用：请由模型管理员在“派单模型”页启用，或用 --promote 登录名。"
