@@ -19,6 +19,7 @@ from huying.base.org.selectors import system_person
 from huying.base.parties.models import Citizen
 from huying.base.parties.phones import is_mobile
 from huying.base.parties.selectors import reveal
+from huying.base.versions import hold
 
 KIND = "notice.send"
 
@@ -151,7 +152,7 @@ def correct_template(
     """Correct the words of a template. Notices already sent keep the text they were sent with."""
     text = check(body)
     with transaction.atomic():
-        row = _locked(template, expected_version)
+        row = hold(template, expected_version)
         row.body, row.version = text, row.version + 1
         row.save(update_fields=["body", "version"])
         _recorded(actor, "notice_template.correct", row)
@@ -163,7 +164,7 @@ def end_template(
 ) -> NoticeTemplate:
     """The template's last day. Afterwards the text that Huying ships holds, unless another was set."""
     with transaction.atomic():
-        row = _locked(template, expected_version)
+        row = hold(template, expected_version)
         if effective_until < row.effective_from:
             raise Invalid("停用日期不能早于启用日期。", errors=[{"field": "effective_until", "message": "过早"}])
         if row.effective_until is not None and effective_until > row.effective_until:
@@ -173,15 +174,6 @@ def end_template(
         row.effective_until, row.version = effective_until, row.version + 1
         row.save(update_fields=["effective_until", "version"])
         _recorded(actor, "notice_template.end", row)
-    return row
-
-
-def _locked(template: NoticeTemplate, expected: int | None) -> NoticeTemplate:
-    row = NoticeTemplate.objects.select_for_update().get(pk=template.pk)
-    if expected is not None and expected != row.version:
-        raise Conflict(
-            "模板刚被别人改过，请看过最新内容再改。", code="stale", current={"version": row.version}, allowed_actions=[]
-        )
     return row
 
 

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from typing import IO, Any
 
-from django.db import transaction
-
-from huying.base.errors import Problem
 from huying.base.events.recorder import record_access
 from huying.base.org.models import Person, Unit
 from huying.base.tables import Column, RowError, read_table, write_table
@@ -108,16 +105,19 @@ def import_crosswalk(
     groups: dict[str, list] = {}
     for row in read.rows:
         groups.setdefault(row.values["source"], []).append(row)
-    with transaction.atomic():
-        for code, lines in groups.items():
-            problem = _crosswalk_problem(code, lines, sources, targets)
-            if problem is None:
-                pairs = [(targets[line.values["target"]], _share(line.values)) for line in lines]
-                problem = _tried(actor, sources[code], pairs, lines[0].values["note"])
-            if problem:
-                result.errors.append(RowError(lines[0].line, *problem))
-            else:
-                result.changed += 1
+    whole: list[tuple[int, tuple]] = []
+    for code, lines in groups.items():
+        problem = _crosswalk_problem(code, lines, sources, targets)
+        if problem:
+            result.errors.append(RowError(lines[0].line, *problem))
+        else:
+            pairs = [(targets[line.values["target"]], _share(line.values)) for line in lines]
+            whole.append((lines[0].line, (sources[code], pairs, lines[0].values["note"])))
+    result.changed = actions.load_crosswalks(
+        actor=actor,
+        lines=[line for _, line in whole],
+        refused=lambda index, problem: result.errors.append(RowError(whole[index][0], "比例", problem.detail)),
+    )
     return _with(result, read.errors)
 
 
@@ -132,14 +132,6 @@ def _crosswalk_problem(
         return "原代码", f"原版本没有代码 {code[:40]}"
     missing = [line.values["target"] for line in lines if line.values["target"] not in targets]
     return ("新代码", f"新版本没有代码 {missing[0][:40]}") if missing else None
-
-
-def _tried(actor: Person, source: Category, pairs: list, note: str) -> tuple[str, str] | None:
-    try:
-        actions.set_crosswalk(actor=actor, source=source, targets=pairs, note=note)
-    except Problem as problem:
-        return "比例", problem.detail
-    return None
 
 
 def export_responsibilities(*, actor: Person) -> bytes:
@@ -163,6 +155,7 @@ def import_responsibilities(*, actor: Person, source: IO[bytes] | bytes) -> Load
     units = {unit.name: unit for unit in Unit.objects.all()}
     tree = selectors.current_tree()
     categories = {row.code: row for row in Category.objects.filter(tree=tree)}
+    fresh: list[tuple[int, dict[str, Any]]] = []
     for row in read.rows:
         values = dict(row.values)
         unit, code = units.get(values.pop("unit")), values.pop("category")
@@ -173,12 +166,13 @@ def import_responsibilities(*, actor: Person, source: IO[bytes] | bytes) -> Load
         same = {**values, "unit": unit, "category": categories.get(code)}
         if Responsibility.objects.filter(**same).exists():
             result.unchanged += 1
-            continue
-        try:
-            actions.add_responsibility(actor=actor, **same)
-            result.added += 1
-        except Problem as problem:
-            result.errors.append(RowError(row.line, "职责事项", problem.detail))
+        else:
+            fresh.append((row.line, same))
+    result.added = actions.load_responsibilities(
+        actor=actor,
+        lines=[values for _, values in fresh],
+        refused=lambda index, problem: result.errors.append(RowError(fresh[index][0], "职责事项", problem.detail)),
+    )
     return _with(result, read.errors)
 
 

@@ -16,6 +16,7 @@ from huying.base.parties.identity import normalise_identity
 from huying.base.parties.models import Citizen
 from huying.base.parties.phones import normalise_phone, tail
 from huying.base.parties.selectors import CONTEXT
+from huying.base.versions import hold
 
 MAX_NAME = 60
 
@@ -101,8 +102,8 @@ def update_citizen(
     if preferences is not None:
         columns["preferences"] = preferences
     with transaction.atomic():
-        row = Citizen.objects.select_for_update().get(pk=citizen.pk)
-        _check_version(row, expected_version)
+        row = hold(citizen, expected_version)
+        _refuse_erased(row)
         try:
             with transaction.atomic():
                 _assign(row, {**columns, "version": row.version + 1})
@@ -119,16 +120,11 @@ def _named(preferences: dict[str, Any] | None) -> set[str]:
     return set() if preferences is None else {"preferences"}
 
 
-def _check_version(citizen: Citizen, expected: int | None) -> None:
+def _refuse_erased(citizen: Citizen) -> None:
     if citizen.erased_at is not None:
         raise Conflict("这位诉求人的资料已按保存期限清除，不能再改。", code="erased")
-    if expected is not None and expected != citizen.version:
-        raise Conflict(
-            "资料刚被别人改过，请看过最新内容再改。",
-            code="stale",
-            current={"version": citizen.version},
-            allowed_actions=[],
-        )
+    if citizen.merged_into_id is not None:
+        raise Conflict("这位诉求人已并入另一位，请改那一位的资料。", code="merged")
 
 
 def merge_citizens(*, actor: Person, keep: Citizen, duplicate: Citizen, reason: str) -> Citizen:
@@ -144,8 +140,8 @@ def merge_citizens(*, actor: Person, keep: Citizen, duplicate: Citizen, reason: 
             for row in Citizen.objects.select_for_update().filter(pk__in=[keep.pk, duplicate.pk]).order_by("pk")
         }
         kept, gone = rows[keep.pk], rows[duplicate.pk]
-        _check_version(kept, None)
-        _check_version(gone, None)
+        _refuse_erased(kept)
+        _refuse_erased(gone)
         moved = _move_relations(kept, gone)
         taken = {field: selectors.reveal(gone, field) for field in CONTEXT if not getattr(kept, f"{field}_sealed")}
         _assign(gone, {**selectors.EMPTY, "merged_into": kept, "version": gone.version + 1})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.events.recorder import record_many
@@ -25,11 +25,8 @@ def keep_while(relation: str, still_needed: Callable[[datetime], Q]) -> None:
     _needed[relation] = still_needed
 
 
-def erase_expired(*, actor: Person, before: datetime, limit: int = BATCH) -> int:
-    """Erase phone, name and identity of citizens made before ``before`` whom no row needs; the number erased.
-
-    The row stays, so that figures by citizen hold; call again until it returns 0. One audit row per batch.
-    """
+def expired_citizens(before: datetime) -> QuerySet[Citizen]:
+    """Citizens made before ``before``, not erased yet, whom no row needs."""
     expired = Citizen.objects.filter(created_at__lt=before, erased_at__isnull=True, merged_into__isnull=True)
     for relation in Citizen._meta.related_objects:
         model, column = relation.related_model, relation.field.name
@@ -38,9 +35,17 @@ def erase_expired(*, actor: Person, before: datetime, limit: int = BATCH) -> int
         needing = model._default_manager.filter(**{f"{column}_id": OuterRef("pk")})
         rule = _needed.get(model._meta.label_lower)
         expired = expired.exclude(Exists(needing.filter(rule(before)) if rule else needing))
+    return expired
+
+
+def erase_expired(*, actor: Person, before: datetime, limit: int = BATCH) -> int:
+    """Erase phone, name and identity of the citizens who are expired; the number erased.
+
+    The row stays, so that figures by citizen hold; call again until it returns 0. One audit row per batch.
+    """
     now = clock.now()
     with transaction.atomic():
-        rows = list(expired.order_by("pk")[:limit])
+        rows = list(expired_citizens(before).order_by("pk")[:limit])
         Citizen.objects.filter(pk__in=[row.pk for row in rows]).update(**EMPTY, preferences={}, erased_at=now)
         if rows:
             subjects = [(row, {}, now) for row in rows]

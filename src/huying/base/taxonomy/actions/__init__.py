@@ -7,9 +7,13 @@ from huying.base.taxonomy.actions.categories import (
     rename_category,
     retire_category,
 )
-from huying.base.taxonomy.actions.crosswalks import set_crosswalk
+from huying.base.taxonomy.actions.crosswalks import load_crosswalks, set_crosswalk
 from huying.base.taxonomy.actions.loading import CategoryRow, LoadResult, load_categories
-from huying.base.taxonomy.actions.responsibilities import add_responsibility, end_responsibility
+from huying.base.taxonomy.actions.responsibilities import (
+    add_responsibility,
+    end_responsibility,
+    load_responsibilities,
+)
 from huying.base.taxonomy.actions.trees import end_tree, new_edition, new_tree
 
 __all__ = [
@@ -22,6 +26,8 @@ __all__ = [
     "end_tree",
     "ensure_categories",
     "load_categories",
+    "load_crosswalks",
+    "load_responsibilities",
     "new_edition",
     "new_tree",
     "rename_category",
