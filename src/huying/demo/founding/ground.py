@@ -1,0 +1,134 @@
+"""Divisions, named places, the working calendar, units and the category tree of the demo county."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from huying.base.calendars import actions as calendars
+from huying.base.calendars.models import ShiftPattern
+from huying.base.org import actions as org
+from huying.base.org.models import Person, Unit, UnitKind
+from huying.base.places import actions as places
+from huying.base.places.models import Division
+from huying.base.taxonomy import actions as taxonomy
+from huying.base.taxonomy.models import Category
+from huying.demo.county import County
+from huying.demo.sources import LOCAL, Matter, matters, table
+
+CENTRE, FIRM = "centre", "firm"
+
+
+@dataclass
+class Ground:
+    """What was founded, by the short names and codes that the data files use."""
+
+    county: County
+    units: dict[str, Unit]
+    communities: dict[str, Unit]
+    divisions: dict[str, Division]
+    categories: dict[str, Category]
+
+    def lead_of(self, matter: Matter, town: str) -> Unit:
+        """Who answers for a matter in a town: by the county's own division of work, heating by its areas."""
+        return self.unit(matter.lead, town)
+
+    def unit(self, short: str, town: str) -> Unit:
+        if short == "城南供热公司" and town == "北关街道":
+            return self.units["城北供热公司"]
+        return self.units[town if short == LOCAL else short]
+
+
+def lay(actor: Person, county: County, start: date, end: date) -> Ground:
+    """Write the ground of the county; rules hold from the day in ``rules.toml``."""
+    divisions = _divisions(actor, county)
+    _calendar(actor, start, end)
+    units, communities = _units(actor, county, start)
+    return Ground(county, units, communities, divisions, _categories(actor))
+
+
+def _divisions(actor: Person, county: County) -> dict[str, Division]:
+    rows = [places.DivisionRow(code=county.code, name=county.name, population=county.population)]
+    for town in county.towns:
+        rows.append(places.DivisionRow(code=town.code, name=town.name, population=town.population))
+        rows += [places.DivisionRow(code=v.code, name=v.name, population=v.population) for v in town.villages]
+    _clean(places.import_divisions(actor=actor, rows=rows))
+    spots = [places.PlaceRow(s.name, s.kind, s.village, s.aliases) for s in county.spots]
+    _clean(places.import_places(actor=actor, rows=spots))
+    return {division.code: division for division in Division.objects.all()}
+
+
+def _clean(result) -> None:
+    if result.errors:
+        raise ValueError(f"the demo's own data is faulty: {result.errors[:3]}")
+
+
+def _calendar(actor: Person, start: date, end: date) -> None:
+    """The years touched, with the next one once it is near; the shifts of the county."""
+    for year in range(start.year, (end + timedelta(days=60)).year + 1):
+        calendars.fill_year(actor=actor, year=year)
+    spans = table("rules")["shifts"]
+    name = "示范县作息"
+    if not ShiftPattern.objects.filter(name=name).exists():
+        first = date(start.year, 1, 1)
+        calendars.set_shifts(actor=actor, name=name, effective_from=first, effective_until=None, spans=spans)
+
+
+def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
+    source = table("county")
+    made = {
+        CENTRE: org.create_unit(actor=actor, name=source["centre"], kind=UnitKind.CENTRE, short_name="热线中心", ordinal=1),
+        FIRM: org.create_unit(actor=actor, name=source["firm"], kind=UnitKind.FIRM, short_name="外包公司", ordinal=2),
+    }
+    for ordinal, entry in enumerate(source["units"], 10):
+        unit = org.create_unit(
+            actor=actor,
+            name=entry.get("former", entry["name"]),
+            kind=entry.get("kind", UnitKind.BUREAU),
+            short_name=entry["short"],
+            aliases=[entry["short"], *entry["aliases"]],
+            staff=entry["staff"],
+            ordinal=ordinal,
+        )
+        if "former" in entry:
+            basis = "机构改革方案（演示）"
+            unit = org.rename_unit(actor=actor, unit=unit, name=entry["name"], effective=start, basis=basis)
+        made[entry["short"]] = unit
+    communities: dict[str, Unit] = {}
+    for ordinal, town in enumerate(county.towns, 60):
+        street = org.create_unit(
+            actor=actor,
+            name=f"{town.name}{'办事处' if town.urban else '人民政府'}",
+            kind=UnitKind.STREET,
+            short_name=town.name,
+            aliases=[town.name],
+            division_code=town.code,
+            staff=3,
+            ordinal=ordinal,
+        )
+        made[town.name] = street
+        for serial, village in enumerate(town.villages, 1):
+            communities[village.code] = org.create_unit(
+                actor=actor,
+                name=f"{village.name}{'居委会' if town.urban else '村委会'}",
+                kind=UnitKind.COMMUNITY,
+                parent=street,
+                short_name=village.name,
+                division_code=village.code,
+                staff=1,
+                ordinal=serial,
+            )
+    return made, communities
+
+
+def _categories(actor: Person) -> dict[str, Category]:
+    edition = table("rules")["effective_from"]
+    tree = taxonomy.new_tree(
+        actor=actor, code="main", name="示范县诉求事项分类", edition=edition[:4], effective_from=date.fromisoformat(edition)
+    )
+    rows: dict[str, taxonomy.CategoryRow] = {}
+    for matter in matters():
+        first, second = matter.code[:2], matter.code[:4]
+        rows.setdefault(first, taxonomy.CategoryRow(first, matter.path[0]))
+        rows.setdefault(second, taxonomy.CategoryRow(second, matter.path[1], first, matter.deciding, matter.must_ask))
+        rows[matter.code] = taxonomy.CategoryRow(matter.code, matter.name, second, matter.deciding, matter.must_ask)
+    _clean(taxonomy.load_categories(actor=actor, tree=tree, rows=list(rows.values())))
+    return {category.code: category for category in tree.categories.all()}

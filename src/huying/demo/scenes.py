@@ -1,0 +1,188 @@
+"""The last touch: every state of both tables has at least one order in it, so that each page has something to show."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from huying.demo.arrivals import Call
+from huying.demo.city import Case, City
+from huying.demo.lives.handling import allowed
+from huying.handling.orders import actions as orders
+from huying.handling.orders.models import Assignment, WorkOrder
+from huying.intake.contacts import actions as contacts
+from huying.intake.contacts.actions import Filing
+from huying.intake.contacts.models import Contact
+
+Scene = Callable[[City], None]
+
+
+def complete(city: City) -> None:
+    """Play the missing scenes, orders first, since assignments may come of them."""
+    for state, scene in ORDER_SCENES.items():
+        if not WorkOrder.objects.filter(state=state).exists():
+            scene(city)
+    for state, played in ASSIGNMENT_SCENES.items():
+        if not Assignment.objects.filter(state=state).exists():
+            played(city)
+    if not Contact.objects.filter(order=None, ended_at__isnull=False).exists():
+        return
+    _handover(city)
+
+
+def _handover(city: City) -> None:
+    """The last shift has handed over what is urgent or unfinished; the next one has still to sign."""
+    contacts.hand_over(actor=city.staff.first("team_leader"), note="夜班交白班：紧急件请优先跟进。")
+
+
+def _last_call(city: City) -> Call:
+    """The newest told matter, of which one more order may well come."""
+    return next(reversed(city.cases.values())).call
+
+
+def _file(city: City, *, channel: str = "phone", submit: bool = True) -> WorkOrder:
+    call = _last_call(city)
+    filing = Filing(
+        text=call.text,
+        channel=channel,
+        phone=call.caller.phone,
+        name=call.caller.name,
+        incident_place=call.scene.place,
+        submit=submit,
+        started_at=city.now - timedelta(minutes=3),
+    )
+    actor = city.system if channel == "web" else city.staff.first("agent")
+    order = contacts.file_order(actor=actor, filing=filing)
+    truth = city.ground.lead_of(call.scene.matter, call.scene.town.name)
+    city.cases[order.pk] = Case(call, truth, order, call.rng)
+    return order
+
+
+def _draft(city: City) -> None:
+    _file(city, submit=False)
+
+
+def _transferring(city: City) -> None:
+    order = _file(city, submit=False)
+    orders.transfer(actor=city.staff.first("agent"), order=order, target="120", note="来电人身体不适，转接 120。")
+
+
+def _answered(city: City) -> None:
+    order = _file(city, submit=False)
+    orders.answer(actor=city.staff.first("agent"), order=order, answer="已为您说明办理地点和所需材料。")
+
+
+def _transferred(city: City) -> None:
+    order = _file(city, submit=False)
+    agent = city.staff.first("agent")
+    orders.transfer(actor=agent, order=order, target="122", note="路口有事故，转接 122。")
+    orders.transfer_accepted(actor=agent, order=order, note="对方已接。")
+
+
+def _declined(city: City) -> None:
+    order = _file(city, submit=False)
+    orders.decline(actor=city.staff.first("agent"), order=order, rule="J01", note="已向法院起诉。")
+
+
+def _to_review(city: City) -> None:
+    _file(city, channel="web")
+
+
+def _to_dispatch(city: City) -> None:
+    _file(city)
+
+
+def _need_info(city: City) -> None:
+    order = _file(city, channel="web")
+    orders.ask_info(actor=city.staff.first("reviewer"), order=order, question="请提供具体楼栋和门牌。")
+
+
+def _consulting(city: City) -> None:
+    order = _file(city)
+    if order.state == "to_dispatch":
+        orders.unclear(actor=city.staff.first("dispatcher"), order=order, reason="两个部门都说不归自己管。")
+
+
+def _withdrawn(city: City) -> None:
+    order = _file(city)
+    orders.withdraw(actor=city.staff.first("agent"), order=order, reason="诉求人已自行解决。")
+
+
+def _merged(city: City) -> None:
+    order = _file(city)
+    master = WorkOrder.objects.filter(state__in=("in_hand", "to_dispatch")).exclude(pk=order.pk).last()
+    if master is not None and order.state == "to_dispatch":
+        orders.merge(actor=city.staff.first("dispatcher"), order=order, master=master, note="同一事件。")
+
+
+def _archived(city: City) -> None:
+    oldest = WorkOrder.objects.filter(state="closed").first()
+    if oldest is not None:
+        orders.archive(actor=city.staff.first("auditor"), order=oldest)
+
+
+def _one(city: City, state: str, action: str) -> tuple[Assignment, Case] | None:
+    """A lead assignment in a state in which the action may be taken, with its case."""
+    rows = Assignment.objects.filter(state=state, part="lead", parent=None).select_related("unit", "order")
+    for assignment in rows.order_by("-pk")[:40]:
+        if assignment.order_id in city.cases and allowed(assignment, action):
+            return assignment, city.cases[assignment.order_id]
+    return None
+
+
+def _objected(city: City) -> None:
+    if found := _one(city, "to_sign", "object_to_dispatch"):
+        assignment, case = found
+        clerk = city.clerk(assignment.unit, case.rng)
+        reason = "经核实，该位置尚未移交，不在我单位管辖范围。"
+        orders.object_to_dispatch(actor=clerk, assignment=assignment, clause="派单目录第1.5条", reason=reason)
+
+
+def _extending(city: City) -> None:
+    if found := _one(city, "handling", "extend"):
+        assignment, case = found
+        clerk = city.clerk(assignment.unit, case.rng)
+        orders.extend(actor=clerk, assignment=assignment, reason=case.words("extend"), days=3)
+
+
+def _suspended(city: City) -> None:
+    if found := _one(city, "handling", "suspend"):
+        assignment, case = found
+        review_on = (city.now + timedelta(days=20)).date()
+        clerk = city.clerk(assignment.unit, case.rng)
+        orders.suspend(actor=clerk, assignment=assignment, reason=case.words("suspend"), review_on=review_on)
+
+
+def _ruling(city: City) -> None:
+    if found := _one(city, "handling", "ask_ruling"):
+        assignment, case = found
+        orders.ask_ruling(actor=city.clerk(assignment.unit, case.rng), assignment=assignment, reason=case.words("ruling"))
+
+
+def _unit_approval(city: City) -> None:
+    if found := _one(city, "handling", "finish"):
+        assignment, case = found
+        clerk = city.clerk(assignment.unit, case.rng)
+        words = case.words("solved", assignment.unit)
+        orders.finish(actor=clerk, assignment=assignment, conclusion="solved", answer=words)
+
+
+ORDER_SCENES: dict[str, Scene] = {
+    "draft": _draft,
+    "transferring": _transferring,
+    "answered": _answered,
+    "transferred": _transferred,
+    "declined": _declined,
+    "to_review": _to_review,
+    "to_dispatch": _to_dispatch,
+    "need_info": _need_info,
+    "consulting": _consulting,
+    "withdrawn": _withdrawn,
+    "merged": _merged,
+    "archived": _archived,
+}
+ASSIGNMENT_SCENES: dict[str, Scene] = {
+    "objected": _objected,
+    "extending": _extending,
+    "suspended": _suspended,
+    "ruling": _ruling,
+    "unit_approval": _unit_approval,
+}
