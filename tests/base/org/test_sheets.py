@@ -45,7 +45,7 @@ def test_units_come_in_with_their_tree_and_other_names(admin, units):
     )
     assert (report.created, report.changed, report.errors) == (2, 1, [])
     assert selectors.resolve_unit("城管委").staff == 30
-    assert Unit.objects.get(name="环卫中心").get_parent().name == "城市管理局"
+    assert Unit.objects.get_parent(Unit.objects.get(name="环卫中心")).name == "城市管理局"
     assert Event.objects.filter(type="unit.import").count() == 3
     assert AuditEntry.objects.filter(verb="unit.import").count() == 1
 

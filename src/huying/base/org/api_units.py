@@ -22,7 +22,7 @@ def sheet_response(content: bytes, name: str) -> HttpResponse:
 
 
 def _out(unit: Unit) -> schemas.UnitOut:
-    parent = unit.get_parent()
+    parent = Unit.objects.get_parent(unit)
     return schemas.UnitOut.of(unit, parent.public_id if parent else None)
 
 

@@ -43,8 +43,10 @@ def move_unit(*, actor: Person, unit: Unit, parent: Unit | None, expected_versio
     require_role(actor, *rules.UNIT_KEEPERS)
     with transaction.atomic():
         present = hold(unit, expected_version)
-        old = present.get_parent()
-        target, position = (hold(parent), "sorted-child") if parent else (Unit.get_first_root_node(), "sorted-sibling")
+        old = Unit.objects.get_parent(present)
+        target, position = (
+            (hold(parent), "sorted-child") if parent else (Unit.objects.get_first_root_node(), "sorted-sibling")
+        )
         try:
             Unit.objects.move(present, target, position)
         except InvalidMoveToDescendant as error:
@@ -108,7 +110,7 @@ def _end(unit: Unit, effective: date) -> None:
         raise Conflict(f"{unit.name}已于 {unit.active_until} 停用。", code="unit_ended")
     if unit.active_from is not None and effective < unit.active_from:
         raise Invalid("停用日期不能早于启用日期。", errors=[{"field": "effective", "message": "早于启用日期"}])
-    living = unit.get_descendants().filter(active_until__isnull=True)
+    living = Unit.objects.get_descendants(unit).filter(active_until__isnull=True)
     if living.exists():
         raise Conflict(f"{unit.name}还有在用的下属单位，请先移走或停用。", code="unit_has_children")
     unit.active_until = effective
