@@ -30,7 +30,8 @@ def create_unit(
     require_role(actor, *rules.UNIT_KEEPERS)
     with transaction.atomic():
         unit = insert(name=name, kind=kind, parent=parent, provisional=provisional, **values)
-        UnitAlias.objects.bulk_create([UnitAlias(unit=unit, name=free_name(alias)) for alias in dict.fromkeys(aliases)])
+        others = [alias for alias in dict.fromkeys(aliases) if alias != unit.name]
+        UnitAlias.objects.bulk_create([UnitAlias(unit=unit, name=free_name(alias)) for alias in others])
         payload = {"kind": kind, "parent": parent.pk if parent else None, "provisional": provisional}
         record(actor=actor, verb="unit.create", subject=unit, payload=payload, changes={"name": ["", unit.name]})
     return unit
