@@ -18,7 +18,9 @@ def serve(
     host: Annotated[str, typer.Option(help="监听的地址；0.0.0.0 为所有网卡。")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="监听的端口。", min=1, max=65535)] = 8000,
     processes: Annotated[int, typer.Option(help="网页进程数；多于 1 时请用 PostgreSQL。", min=1, max=64)] = 1,
-    no_worker: Annotated[bool, typer.Option("--no-worker", help="不在此进程做后台工作（另用 huying worker）。")] = False,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="不在此进程做后台工作（另用 huying worker）。")
+    ] = False,
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="不自动升级数据库表。")] = False,
 ) -> None:
     """启动网页、接口、实时推送和后台工作。"""
@@ -53,6 +55,7 @@ def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> Non
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # which proxies are believed is said by HUYING_TRUSTED_PROXIES alone
         lifespan="off",
         timeout_graceful_shutdown=GRACE,
     )
