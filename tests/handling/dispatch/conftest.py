@@ -1,6 +1,5 @@
-"""Every test begins with nothing remembered, and may use a small county with its rules."""
+"""A small county with its rules."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,18 +7,10 @@ from typing import Any
 import pytest
 
 from huying.base.org.models import Person
-from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.models import CatalogueEntry
 from tests import factories
 
 LONG_AGO = date(2020, 1, 1)
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered() -> Iterator[None]:
-    knowledge.forget()
-    yield
-    knowledge.forget()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from huying.handling.orders.models import Assignment, WorkOrder
 from tests import factories
 from tests.handling.dispatch.conftest import LONG_AGO
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 NOISE = "东风社区工地夜里十二点还在施工，噪声很大，无法休息，希望处理。"
 

@@ -85,7 +85,7 @@ def test_an_odd_text_is_read_without_error_and_never_dispatched(county, text):
     assert seen.as_json()["would_dispatch"] is False
 
 
-@pytest.mark.parametrize("text", [text for text in ODD[:9]], ids=lambda text: ascii(text[:12]))
+@pytest.mark.parametrize("text", ODD[:9], ids=lambda text: ascii(text[:12]))
 def test_a_text_that_says_nothing_is_never_dispatched_even_with_a_category(county, text):
     county.entry(category=county.categories.noise, unit=county.units.housing)
 

@@ -3,8 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
-
 from huying.base import vault
 from huying.base.calendars import clock
 from huying.base.calendars.selectors import current_calendar
@@ -170,7 +168,10 @@ def detail(order: WorkOrder, reader: Person, assignments: list[Assignment]) -> d
             "extension_count": order.extension_count,
             "supervision_level": order.supervision_level,
             "master": {"id": master.public_id, "order_no": master.order_no} if master else None,
-            "children": list(order.children.order_by("id").values("order_no", id=F("public_id"))),
+            "children": [
+            {"id": public_id, "order_no": order_no}
+            for public_id, order_no in order.children.order_by("id").values_list("public_id", "order_no")
+        ],
             "assignments": [_assignment(a, reader, assignments) for a in assignments],
             "difficult_case": _difficult(order) if order.difficult else None,
             "attachments": [_attachment(row) for row in attachments(order)],

@@ -7,7 +7,6 @@ from huying.base.errors import Conflict, Invalid
 from huying.base.events.recorder import record
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
-from huying.engines.classify import store
 from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.models import Automation, ModelVersion
 
@@ -39,9 +38,17 @@ def promote(*, actor: Person, model: ModelVersion) -> ModelVersion:
 
 
 def check_files(model: ModelVersion) -> None:
-    """Refuse a model whose folder is not what was registered."""
-    path = knowledge.models_folder() / model.folder / "bundle.json"
-    if not path.is_file() or store.sha256(path) != model.sha256:
+    """Refuse a model whose folder is not, to the last byte, what was registered."""
+    from huying.engines.classify import store
+    from huying.engines.classify.bundle import Bundle
+
+    folder = knowledge.models_folder() / model.folder
+    try:
+        sound = store.sha256(folder / "bundle.json") == model.sha256
+        Bundle.load(folder)
+    except (OSError, store.BrokenModel):
+        sound = False
+    if not sound:
         raise Conflict("模型文件缺失或已被改动，不能启用。请重新训练，或从备份恢复模型目录。", code="model_broken")
 
 
