@@ -7,17 +7,18 @@ passed over, so that a broken run is simply started again.
 import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 
 from huying.base.calendars import clock
-from huying.base.events.recorder import record
 from huying.base.files.tables import guard
 from huying.base.org import actions as org
 from huying.base.org.models import Person, Unit
 from huying.base.org.selectors import resolve_unit
 from huying.base.parties.texts import tokenise
+from huying.base.taxonomy import actions as taxonomy
 from huying.base.taxonomy.models import Category, CategoryTree
 from huying.federation.imports.mapping import Mapping
 from huying.federation.imports.parse import OrderFacts, Rejected, parse_row
@@ -27,6 +28,7 @@ from huying.handling.orders.models import WorkOrder
 
 BATCH = 1000
 EXCERPT = 200
+EDITION = "导入"
 
 
 @dataclass
@@ -171,35 +173,23 @@ def _units(actor: Person, mapping: Mapping, facts: list[OrderFacts], result: Imp
 def _categories(
     actor: Person, mapping: Mapping, facts: list[OrderFacts], result: ImportResult
 ) -> dict[tuple[str, ...], Category]:
-    paths = {f.category[:depth] for f in facts for depth in range(1, len(f.category) + 1)}
-    if not paths:
+    ways = {f.category: "/".join(level.replace("/", "／") for level in f.category) for f in facts if f.category}
+    if not ways:
         return {}
-    first_day = min(f.filed_at for f in facts)
-    tree, made = CategoryTree.objects.get_or_create(
+    tree = _tree(actor, mapping, min(f.filed_at for f in facts))
+    before = tree.categories.count()
+    found = taxonomy.ensure_categories(tree=tree, ways=set(ways.values()))
+    result.categories_made += tree.categories.count() - before
+    return {path: found[way] for path, way in ways.items()}
+
+
+def _tree(actor: Person, mapping: Mapping, first: datetime) -> CategoryTree:
+    """The tree that the source's categories go into, made at the first import of that source."""
+    known = CategoryTree.objects.filter(code=mapping.category.tree, edition=EDITION).first()
+    return known or taxonomy.new_tree(
+        actor=actor,
         code=mapping.category.tree,
-        edition="导入",
-        defaults={"name": mapping.category.tree_name or mapping.source, "effective_from": clock.local(first_day).date()},
+        name=mapping.category.tree_name or mapping.source,
+        edition=EDITION,
+        effective_from=clock.local(first).date(),
     )
-    found = {tuple(c.full_name.split("/")): c for c in tree.categories.all()}
-    for path in sorted(paths, key=lambda p: (len(p), p)):
-        clean = tuple(level.replace("/", "／") for level in path)
-        if clean not in found:
-            found[clean] = _new_category(tree, clean, found)
-            result.categories_made += 1
-    if made:
-        record(actor=actor, verb="taxonomy.tree_imported", subject=tree, payload={"code": tree.code})
-    return {path: found[tuple(level.replace("/", "／") for level in path)] for path in paths}
-
-
-def _new_category(tree: CategoryTree, path: tuple[str, ...], found: dict[tuple[str, ...], Category]) -> Category:
-    values = {
-        "tree": tree,
-        "code": f"{tree.pk}-{len(found) + 1:05d}",
-        "name": path[-1],
-        "full_name": "/".join(path),
-        "provisional": True,
-    }
-    if len(path) == 1:
-        return Category.objects.add_root(values)
-    parent = Category.objects.get(pk=found[path[:-1]].pk)
-    return Category.objects.add_child(parent, values)
