@@ -14,6 +14,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -35,6 +36,11 @@ _DANGEROUS = re.compile(r"^'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LISTS = re.compile(r"[、，,；;\n]")
+# What openpyxl lets through from a damaged file: of the archive, of its XML (a SyntaxError), of what the XML refers to.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, EOFError, OSError,
+    KeyError, ValueError, TypeError, IndexError, AttributeError, NotImplementedError,
+)  # fmt: skip
 _YES, _NO = {"是", "有", "true", "1", "y", "yes"}, {"否", "无", "false", "0", "n", "no"}
 
 
@@ -314,13 +320,12 @@ def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[Any]]]:
             unpacked = sum(entry.file_size for entry in archive.infolist())
         if unpacked > MAX_UNPACKED:
             raise Invalid("表格解开后过大，请分成几个文件。", code="table_too_large")
-        book = load_workbook(io.BytesIO(content), read_only=True)
-        sheet = book.worksheets[0]
+        sheet = load_workbook(io.BytesIO(content), read_only=True).worksheets[0]
         sheet.reset_dimensions()
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, IndexError) as error:
+        for line, cells in enumerate(sheet.iter_rows(), 1):
+            yield line, [_Formula(cell.value) if cell.data_type == "f" else cell.value for cell in cells]
+    except _DAMAGED as error:
         raise Invalid("文件不是能读取的 xlsx 表格，请另存为 xlsx 再上传。", code="not_a_table") from error
-    for line, cells in enumerate(sheet.iter_rows(), 1):
-        yield line, [_Formula(cell.value) if cell.data_type == "f" else cell.value for cell in cells]
 
 
 def _csv_lines(content: bytes) -> Iterator[tuple[int, list[Any]]]:

@@ -1,6 +1,8 @@
 """Tables go out and come in again as they were, and never as a formula."""
 
+import contextlib
 import io
+import zipfile
 from datetime import date
 
 import pytest
@@ -94,3 +96,22 @@ def test_a_table_that_is_too_long_is_refused():
     rows = [{"code": str(number)} for number in range(12)]
     with pytest.raises(Invalid, match="10 行"):
         read_table(write_table("表", COLUMNS, rows), COLUMNS, max_rows=10)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_damaged_workbook_is_refused_in_words_or_read(data: st.DataObject):
+    """Whatever part of the workbook is cut or altered: a clear refusal or a table, never another error."""
+    whole = write_table("表", COLUMNS, [ROW, ROW])
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive, zipfile.ZipFile(buffer, "w") as broken:
+        names = archive.namelist()
+        spoilt = data.draw(st.sampled_from(names))
+        for name in names:
+            body = archive.read(name)
+            if name == spoilt:
+                place = data.draw(st.integers(0, len(body)))
+                body = body[:place] + data.draw(st.binary(max_size=6)) + body[place + data.draw(st.integers(0, 40)) :]
+            broken.writestr(name, body)
+    with contextlib.suppress(Invalid):
+        read_table(buffer.getvalue(), COLUMNS)

@@ -27,7 +27,7 @@ def purge_unattached(job: Job) -> int:
 
 def _forget(row: StoredFile) -> None:
     with transaction.atomic():
-        locked = StoredFile.objects.select_for_update().filter(pk=row.pk, attachments__isnull=True).first()
+        locked = StoredFile.objects.select_for_update(of=("self",)).filter(pk=row.pk, attachments__isnull=True).first()
         if locked is None:
             return
         locked.delete()

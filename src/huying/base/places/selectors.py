@@ -14,8 +14,8 @@ from huying.engines.text.places import Address, DivisionCandidate, PlaceIndex, P
 MAX_FOUND = 50
 
 # What the engine calls them: it knows five levels of divisions and three kinds of named places.
-_LEVEL_KIND = {DivisionLevel.TOWN.value: "street"}
-_PLACE_KIND = {PlaceKind.ESTATE.value: "estate", PlaceKind.ROAD.value: "road"}
+_LEVEL_KIND: dict[str, str] = {str(DivisionLevel.TOWN): "street"}
+_PLACE_KIND: dict[str, str] = {str(PlaceKind.ESTATE): "estate", str(PlaceKind.ROAD): "road"}
 
 
 def divisions(parent: str = "", words: str = "", limit: int = 500) -> list[Division]:

@@ -62,7 +62,7 @@ def import_categories(
             code=row.values["code"],
             name=row.values["name"],
             parent=row.values["parent"],
-            deciding_place=row.values["deciding_place"] or DecidingPlace.INCIDENT,
+            deciding_place=row.values["deciding_place"] or str(DecidingPlace.INCIDENT),
             must_ask=tuple(row.values["must_ask"]),
             retired_on=row.values["retired_on"],
             line=row.line,

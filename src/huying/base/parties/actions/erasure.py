@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -48,6 +49,6 @@ def erase_expired(*, actor: Person, before: datetime, limit: int = BATCH) -> int
         rows = list(expired_citizens(before).order_by("pk")[:limit])
         Citizen.objects.filter(pk__in=[row.pk for row in rows]).update(**EMPTY, preferences={}, erased_at=now)
         if rows:
-            subjects = [(row, {}, now) for row in rows]
+            subjects: list[tuple[Any, dict[str, Any], Any]] = [(row, {}, now) for row in rows]
             record_many(actor=actor, verb="citizen.erase", subjects=subjects, changes={"erased": len(rows)})
     return len(rows)

@@ -23,7 +23,7 @@ def add_category(
     code: str,
     name: str,
     parent: Category | None = None,
-    deciding_place: str = DecidingPlace.INCIDENT,
+    deciding_place: str = str(DecidingPlace.INCIDENT),
     must_ask: Sequence[str] = (),
 ) -> Category:
     """A new category, behind its siblings."""

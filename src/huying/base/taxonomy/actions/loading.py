@@ -26,7 +26,7 @@ class CategoryRow:
     code: str
     name: str
     parent: str = ""
-    deciding_place: str = DecidingPlace.INCIDENT.value
+    deciding_place: str = str(DecidingPlace.INCIDENT)
     must_ask: tuple[str, ...] = ()
     retired_on: date | None = None
     line: int = 0
