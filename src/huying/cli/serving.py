@@ -37,6 +37,9 @@ def prepare(*, migrate: bool) -> None:
     if waiting:
         environment.out.print("正在建立或升级数据库表 ……")
         migrating.bring_up()
+    from huying.handling.dispatch import knowledge
+
+    knowledge.current()  # rules and model are in memory before the first request
 
 
 def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> None:

@@ -188,3 +188,20 @@ def test_units_named_before_they_begin_are_not_proposed(county):
     county.entry(category=county.categories.noise, unit=later)
 
     assert understand(text=NOISE, category=county.categories.noise).units == []
+
+
+def test_categories_that_an_import_made_without_events_are_noticed(county, monkeypatch):
+    assert understand(text="共享单车占道停放，希望处理。").category is None
+    monkeypatch.setattr(knowledge, "CHECK_EVERY_S", 0.0)
+    parent = type(county.categories.noise).objects.get(full_name="城乡建设")
+    with monkeypatch.context() as silent:
+        silent.setattr(knowledge, "forget", lambda *parts: None)
+        values = {
+            "tree": county.categories.tree,
+            "code": "0199",
+            "name": "共享单车占道",
+            "full_name": "城乡建设/共享单车占道",
+        }
+        made = type(parent).objects.add_child(parent, values)
+
+    assert understand(text="共享单车占道停放，希望处理。").category == made

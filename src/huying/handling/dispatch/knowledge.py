@@ -256,8 +256,10 @@ class _Part:
 
 
 _PARTS: dict[str, _Part] = {
-    "units": _Part(_units, ("org.unit", "org.unitalias", "org.unitchange"), (Unit, UnitAlias, UnitChange)),
-    "categories": _Part(_categories, ("taxonomy.categorytree", "taxonomy.category", "day"), (CategoryTree, Category)),
+    "units": _Part(_units, ("org.unit", "org.unitalias", "org.unitchange", "units"), (Unit, UnitAlias, UnitChange)),
+    "categories": _Part(
+        _categories, ("taxonomy.categorytree", "taxonomy.category", "categories", "day"), (CategoryTree, Category)
+    ),
     "gazetteer": _Part(_gazetteer, ("gazetteer",), (Division, Place)),
     "rules": _Part(_rules, ("rules",), (CatalogueEntry, Ban, PlaceRule, DirectedRule)),
     "precedents": _Part(_precedents, ("precedents",), (Precedent,)),
@@ -338,13 +340,20 @@ def _differ(part: _Part, before: _Marks, now: _Marks) -> bool:
 
 
 def _marks() -> _Marks:
-    """One query: how many events each kind of thing has and which was the last, and the counters of places and rules."""
+    """One query: how many events each kind of thing has and which was the last, counters of places and rules, rows."""
     events = Event.objects.filter(subject_type__in=_SUBJECTS).values_list("subject_type")
     told = events.annotate(n=Count("id"), last=Max("id")).order_by()
     own = RuleVersion.objects.values_list("part", "number", "number")
     places = GazetteerVersion.objects.values_list(Value("gazetteer"), "number", "number")
-    counted = {mark: (n, last) for mark, n, last in own.union(told, places, all=True)}
+    rows = (_row_count(mark, table) for mark, table in (("units", Unit), ("categories", Category)))
+    counted = {mark: (n, last) for mark, n, last in own.union(told, places, *rows, all=True)}
     return {**counted, "day": (clock.today().toordinal(), 0)}
+
+
+def _row_count(mark: str, table: type[Model]) -> Any:
+    """Rows that an import made without an event each."""
+    every = table._default_manager.order_by().annotate(mark=Value(mark)).values_list("mark")
+    return every.annotate(n=Count("id"), last=Max("id"))
 
 
 def _changed_here(sender: type[Model], **_: Any) -> None:
