@@ -1,10 +1,12 @@
 """A small town of people and units in which tests of orders play."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 
+from huying.base.calendars import clock
 from huying.base.events.obligations import oblige_many
 from huying.base.events.recorder import record
 from huying.base.org.models import Person
@@ -84,6 +86,26 @@ class Town:
         order = self.to_visit(**fields)
         self.dissatisfied(order)
         return order
+
+    def suspended(self, **fields: Any) -> WorkOrder:
+        order = self.handling(**fields)
+        lead = self.lead(order)
+        later = clock.today() + timedelta(days=20)
+        clerk, leader = self.clerks[lead.unit_id], self.people["duty_leader"]
+        actions.suspend(actor=clerk, assignment=lead, reason="管网改造列入明年计划", review_on=later)
+        actions.decide_suspension(actor=leader, assignment=lead, granted=True, reason="同意")
+        order.refresh_from_db()
+        return order
+
+    def transferring(self, **fields: Any) -> WorkOrder:
+        order = self.file(**(fields | {"submit": False}))
+        actions.transfer(actor=self.people["agent"], order=order, target="110")
+        return order
+
+    @property
+    def further(self) -> list[Any]:
+        """Ways to an order that is already on its way."""
+        return [self.handling, self.suspended, self.transferring, self.to_audit, self.to_visit, self.to_judge]
 
     def dissatisfied(self, order: WorkOrder) -> None:
         answers = {"reached": True, "contacted": "yes", "solved": "unsolved", "satisfied": "dissatisfied"}

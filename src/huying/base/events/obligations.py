@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 10
 LONGEST_DELAY = timedelta(hours=1)
+RELEASED = "released"
 AT_ONCE = 8  # taken under one lease; short enough that the last of them starts well inside the lease
 
 OUTCOMES = Counter(
@@ -92,7 +93,12 @@ def oblige_many(dues: list[Due]) -> None:
 
 def release(*keys: str) -> None:
     """An obligation that no longer holds (the order was withdrawn, the timer moved) is met by doing nothing."""
-    Obligation.objects.filter(key__in=keys, done_at__isnull=True).update(done_at=clock.now(), last_error="released")
+    Obligation.objects.filter(key__in=keys, done_at__isnull=True).update(done_at=clock.now(), last_error=RELEASED)
+
+
+def hold_again(*keys: str) -> None:
+    """A released obligation holds once more (the unit has to answer again); one that was met stays met."""
+    Obligation.objects.filter(key__in=keys, last_error=RELEASED).update(done_at=None, last_error="", attempts=0)
 
 
 def open_obligations():

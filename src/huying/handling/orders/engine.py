@@ -14,7 +14,7 @@ from django.db import models, transaction
 from huying.base import vault
 from huying.base.calendars import clock
 from huying.base.errors import Conflict, NotAllowed, NotFound
-from huying.base.events.obligations import Due, oblige_many, release
+from huying.base.events.obligations import Due, hold_again, oblige_many, release
 from huying.base.events.recorder import record
 from huying.base.org.models import Person
 from huying.base.parties.texts import tokenise
@@ -155,6 +155,7 @@ class Act:
         if gone:
             release(*gone)
         if self.dues:
+            hold_again(*renewed)
             oblige_many(self.dues)
         return changes
 
