@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
 import orjson
 from django.conf import settings
 
@@ -64,6 +63,8 @@ def signature(secret: str, body: bytes, moment: int) -> str:
 
 def send(webhook: Webhook, body: bytes, *, event_id: str, event_type: str) -> Outcome:
     """Call the receiver once. A redirect is an answer like another; it is never followed."""
+    import httpx  # only here: most commands never send, and should start quickly
+
     try:
         target = resolve(webhook.url)
     except ForbiddenTarget as error:
@@ -86,6 +87,8 @@ def send(webhook: Webhook, body: bytes, *, event_id: str, event_type: str) -> Ou
 
 
 async def _call(url: str, hostname: str, headers: dict[str, str], body: bytes) -> int:
+    import httpx
+
     async with (
         asyncio.timeout(TIMEOUT),
         httpx.AsyncClient(verify=_trust(), trust_env=False, follow_redirects=False, timeout=TIMEOUT) as client,
@@ -96,4 +99,6 @@ async def _call(url: str, hostname: str, headers: dict[str, str], body: bytes) -
 
 @lru_cache(maxsize=1)
 def _trust() -> ssl.SSLContext:
+    import httpx
+
     return httpx.create_ssl_context()

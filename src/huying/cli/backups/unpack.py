@@ -30,7 +30,7 @@ def unpack(source: Path, told: Callable[[int], None]) -> Manifest:
             raise BackupError(f"文件夹 {settings.DATA / folder} 不是空的；恢复只在空的地方进行。")
     with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA) as name:
         staging = Path(name)
-        manifest = _extract(source, staging, told)
+        manifest = extract(source, staging, told)
         counts = load(staging / "database" / FILES[connection.vendor])
         for folder in FOLDERS:
             if (staging / folder).exists():
@@ -43,7 +43,8 @@ def unpack(source: Path, told: Callable[[int], None]) -> Manifest:
     return manifest
 
 
-def _extract(source: Path, staging: Path, told: Callable[[int], None]) -> Manifest:
+def extract(source: Path, staging: Path, told: Callable[[int], None]) -> Manifest:
+    """Write what is in the backup below ``staging`` and hold it against the manifest; nothing else is touched."""
     found: dict[str, Entry] = {}
     raw = b""
     try:
