@@ -49,7 +49,7 @@ interface Answer<T> {
 /** The data of an answer, or an ApiProblem thrown; the query layer and the pages only ever see these two. */
 export async function unwrap<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer
-  if (!response.ok || error !== undefined) throw ApiProblem.fromResponse(response.status, error)
+  if (!response.ok || error !== undefined) throw ApiProblem.fromResponse(response.status, error, response.headers.get('X-Request-ID') ?? '')
   return data as T
 }
 

@@ -34,6 +34,8 @@ export class ApiProblem extends Error {
     readonly fields: readonly FieldError[] = [],
     readonly allowedActions: readonly AllowedAction[] = [],
     readonly current: unknown = undefined,
+    /** What an administrator looks the case up by; told to people only where the server itself failed. */
+    readonly requestId: string = '',
   ) {
     super(detail ? `${title}：${detail}` : title)
   }
@@ -56,7 +58,7 @@ export class ApiProblem extends Error {
   }
 
   /** Read a problem document; whatever a proxy in between may have sent instead still becomes a sentence. */
-  static fromResponse(status: number, body: unknown): ApiProblem {
+  static fromResponse(status: number, body: unknown, requestId = ''): ApiProblem {
     const document: ProblemDocument = isRecord(body) ? body : {}
     return new ApiProblem(
       status,
@@ -66,6 +68,7 @@ export class ApiProblem extends Error {
       readFieldErrors(document.errors),
       readAllowed(document.allowed_actions),
       document.current,
+      status >= 500 ? requestId : '',
     )
   }
 }

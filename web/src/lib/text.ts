@@ -55,3 +55,8 @@ export function formatSize(bytes: number): string {
   if (bytes < 1024 * 1024) return `${Math.round(bytes / 1024)} KB`
   return `${(bytes / 1024 / 1024).toFixed(1)} MB`
 }
+
+/** The last part of a category's way from the root: "城乡建设/噪声/夜间施工" → "夜间施工". */
+export function leafName(fullName: string): string {
+  return fullName.split('/').at(-1) ?? fullName
+}

@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { whenSignedOut } from '@/api/client'
 import { useSession } from '@/stores/session'
 
-import { SYSTEM_PAGES } from './menu'
+import { allowedFor, MENU, SYSTEM_PAGES } from './menu'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -20,7 +20,8 @@ const routes: RouteRecordRaw[] = [
     path: '/',
     component: () => import('@/layouts/DeskLayout.vue'),
     children: [
-      { path: '', redirect: '/orders' },
+      // Everybody begins where their work is: the first entry of their own menu.
+      { path: '', redirect: () => allowedFor(MENU, useSession().hasRole)[0]?.path ?? '/orders' },
       { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },

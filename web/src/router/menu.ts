@@ -1,4 +1,4 @@
-import { Document, EditPen, Setting } from '@element-plus/icons-vue'
+import { Bell, Document, EditPen, Setting } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -9,12 +9,25 @@ export interface MenuEntry {
   roles?: readonly string[]
 }
 
+/** Roles that only look: nothing waits for them. */
+const ONLY_LOOK = ['analyst', 'leader', 'inspector', 'integrator'] as const
+const ADMINS = ['system_admin', 'security_admin', 'audit_admin', 'firm_admin'] as const
+const INTAKE = ['agent', 'team_leader'] as const
+const WORKING = [
+  ...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'panelist', 'unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker', 'auditor', 'visitor', 'judge', 'supervisor',
+] as const
+
 /** The side menu of the desks, in the order of a contact's life. */
 export const MENU: readonly MenuEntry[] = [
-  { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: ['agent', 'team_leader'] },
-  { path: '/orders', label: '工单', icon: Document },
-  { path: '/system', label: '系统管理', icon: Setting, roles: ['system_admin', 'security_admin', 'audit_admin', 'firm_admin', 'model_manager', 'team_leader', 'dispatcher', 'duty_leader'] },
+  { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: INTAKE },
+  { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
+  { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
+  { path: '/system', label: '系统管理', icon: Setting, roles: [...ADMINS, 'model_manager', 'team_leader', 'dispatcher', 'duty_leader'] },
 ]
+
+export function allowedFor(entries: readonly MenuEntry[], hasRole: (...codes: string[]) => boolean): MenuEntry[] {
+  return entries.filter((entry) => !entry.roles || hasRole(...entry.roles))
+}
 
 const KEEPERS = ['system_admin', 'security_admin', 'firm_admin', 'team_leader', 'duty_leader', 'dispatcher', 'model_manager'] as const
 

@@ -52,5 +52,7 @@ export const useSession = defineStore('session', () => {
     return codes.some((code) => roles.value.has(code))
   }
 
-  return { me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole }
+  const atUnit = computed(() => hasRole('unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'))
+
+  return { atUnit, me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole }
 })

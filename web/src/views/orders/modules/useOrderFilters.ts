@@ -32,8 +32,10 @@ export function useOrderFilters() {
   })
   const active = computed(() => [...TEXTS, ...FLAGS].some((name) => Boolean(filters.value[name])))
 
+  const onlyMine = computed(() => Boolean(filters.value.mine) && !filters.value.overdue && !TEXTS.some((name) => filters.value[name]))
+
   function clear(): void {
     filters.value = { sort: filters.value.sort ?? 'due' }
   }
-  return { filters, active, clear }
+  return { filters, active, onlyMine, clear }
 }
