@@ -56,7 +56,7 @@ def run() -> Result:
 
 def _import(installation: Scratch, path: Path) -> dict[str, int]:
     rejected = installation.folder / "rejected.csv"
-    command = [HUYING, "import", "orders", str(path), "--mapping", "haikou.toml", "--rejected", str(rejected)]
+    command = [str(HUYING), "import", "orders", str(path), "--mapping", "haikou.toml", "--rejected", str(rejected)]
     done = subprocess.run(command, env=installation.environment, capture_output=True, text=True, check=False)
     told = re.search(r"读 ([\d,]+) 行：新增 ([\d,]+)，已有 ([\d,]+)，未导入 ([\d,]+)", done.stdout)
     if done.returncode or not told:

@@ -1,8 +1,8 @@
 """Huying itself as a benchmark runs it: a scratch installation with the demo's reference data, served by a process of its own.
 
-    with Installation(days=10) as huying:
-        huying.file_order("…")
-        huying.list_orders(50)
+with Installation(days=10) as huying:
+    huying.file_order("…")
+    huying.list_orders(50)
 """
 
 import json
@@ -80,7 +80,9 @@ class Installation(Scratch):
 
     def token(self, role: str) -> str:
         code = TOKEN_MAKER.format(role=role)
-        done = subprocess.run([sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=True
+        )
         return done.stdout.split()[-1]
 
     def _start(self) -> None:

@@ -13,10 +13,11 @@ from huying.base.org.models import Unit
 from huying.base.org.selectors import resolve_unit
 from huying.engines.text.directions import remove_directions
 from huying.federation.imports.parse import OrderFacts
+from huying.handling.dispatch import actions as dispatch
 from huying.handling.dispatch.understanding import understand
 from huying.replay.people import People
 from huying.replay.report import Tally
-from huying.replay.server import Caller, Refused, serving
+from huying.replay.server import Refused, serving
 
 ENDED = {"closed", "archived", "answered", "transferred", "declined", "withdrawn", "merged"}
 
@@ -41,19 +42,24 @@ def spread(orders: Iterable[OrderFacts]) -> list[OrderFacts]:
     return placed
 
 
-def play(orders: list[OrderFacts], tally: Tally, progress: Callable[[int], None]) -> None:
-    """Drive every order to its end. ``tally`` counts; what does not end is named there with the reason."""
+def play(orders: list[OrderFacts], tally: Tally, error_limit: float, progress: Callable[[int], None]) -> None:
+    """Drive every order to its end. ``tally`` counts; what does not end is named there with the reason.
+
+    ``error_limit``: the promise on wrong automatic dispatch to try on the copy; 0 leaves the centre's own.
+    """
     manual = clock.ManualClock(orders[0].filed_at - timedelta(minutes=1))
     tally.times_known = not any(o.day_only for o in orders)
-    with clock.use(manual), serving() as client:
-        people = People(client)
+    with clock.use(manual), serving() as line:
+        people = People(line)
+        if error_limit:
+            dispatch.set_automation(actor=people.manager, limit=error_limit, enabled=True)
         _drain()
-        started = time.perf_counter()
+        started, before = time.perf_counter(), line.requests
         for done, facts in enumerate(orders, 1):
             manual.advance_to(facts.filed_at)
             _one(facts, people, tally)
             progress(done)
-        tally.seconds = time.perf_counter() - started
+        tally.seconds, tally.requests = time.perf_counter() - started, line.requests - before
         sequence_pending()
 
 
@@ -78,17 +84,16 @@ def _one(facts: OrderFacts, people: People, tally: Tally) -> None:
 
 
 def _file(facts: OrderFacts, people: People, tally: Tally) -> dict[str, Any]:
-    agent: Caller = people.agent  # type: ignore[attr-defined]
     words = remove_directions(facts.text) or facts.text
     # The source masks who called; each order gets a number of its own, so that outreach and visit have somebody to reach.
     body = {"channel": "phone", "text": words, "phone": f"139{tally.orders:08d}", "submit": True}
-    filed = agent.post("/api/v1/contacts/orders", body, key=f"replay-{facts.source_no}")
+    filed = people.agent.post("/api/v1/contacts/orders", body, key=f"replay-{facts.source_no}")
     _drain()
-    order = agent.get(f"/api/v1/orders/{filed['id']}")
+    order = people.agent.get(f"/api/v1/orders/{filed['id']}")
     if order["state"] == "to_review":
-        order = people.reviewer.act(order, "orders", "approve")  # type: ignore[attr-defined]
+        order = people.reviewer.act(order, "orders", "approve")
         _drain()
-        order = agent.get(f"/api/v1/orders/{filed['id']}")
+        order = people.agent.get(f"/api/v1/orders/{filed['id']}")
     return order
 
 
@@ -110,44 +115,50 @@ def _count(facts: OrderFacts, order: dict[str, Any], true: Unit | None, tally: T
 
 
 def _dispatch(order: dict[str, Any], true: Unit, people: People, tally: Tally) -> dict[str, Any]:
-    dispatcher: Caller = people.dispatcher  # type: ignore[attr-defined]
     if order["state"] == "to_dispatch":
-        return dispatcher.act(order, "orders", "dispatch", unit=true.public_id)
+        return people.dispatcher.act(order, "orders", "dispatch", unit=true.public_id)
     lead = _lead(order)
     if lead["unit"]["id"] == true.public_id:
         return order
     tally.objections += 1
     wrong = Unit.objects.get(public_id=lead["unit"]["id"])
     order = people.of_unit(wrong).act(
-        lead, "assignments", "object_to_dispatch", clause="来源系统记录的承办单位", reason="不属本单位职责", suggested=true.public_id
+        lead,
+        "assignments",
+        "object_to_dispatch",
+        clause="来源系统记录的承办单位",
+        reason="不属本单位职责",
+        suggested=true.public_id,
     )
-    return dispatcher.act(_lead(order), "assignments", "accept_objection", unit=true.public_id, reason="同意改派")
+    return people.dispatcher.act(
+        _lead(order), "assignments", "accept_objection", unit=true.public_id, reason="同意改派"
+    )
 
 
 def _undertake(order: dict[str, Any], true: Unit, people: People) -> dict[str, Any]:
     unit = people.of_unit(true)
     order = unit.act(_lead(order), "assignments", "sign")
     order = unit.act(_lead(order), "assignments", "record_outreach", connected=True, summary="已与诉求人联系核实情况")
-    order = unit.act(_lead(order), "assignments", "finish", conclusion="solved", answer="已按诉求办理，情况已告知诉求人。")
+    order = unit.act(
+        _lead(order), "assignments", "finish", conclusion="solved", answer="已按诉求办理，情况已告知诉求人。"
+    )
     return unit.act(_lead(order), "assignments", "sign_off")
 
 
 def _close(order: dict[str, Any], people: People) -> dict[str, Any]:
-    auditor: Caller = people.auditor  # type: ignore[attr-defined]
-    visitor: Caller = people.visitor  # type: ignore[attr-defined]
-    order = auditor.act(order, "orders", "pass_audit")
+    order = people.auditor.act(order, "orders", "pass_audit")
     if order["state"] == "to_visit":
         answers = {"reached": True, "contacted": "yes", "solved": "solved", "satisfied": "satisfied"}
-        order = visitor.act(order, "orders", "record_visit", **answers)
+        order = people.visitor.act(order, "orders", "record_visit", **answers)
     return order
 
 
 def _lead(order: dict[str, Any]) -> dict[str, Any]:
     return next(
-        a for a in order["assignments"]
+        a
+        for a in order["assignments"]
         if a["part"] == "lead" and not a["parent_id"] and a["state"] not in ("released", "cancelled")
     )
-
 
 
 def _drain() -> None:

@@ -19,7 +19,14 @@ from huying.base.errors import Invalid
 def scratch_copy() -> Iterator[dict[str, str]]:
     """Environment for a process that works on the copy. Everything is removed when the block ends."""
     folder = Path(tempfile.mkdtemp(prefix="replay-", dir=settings.DATA))
-    environment = {**os.environ, "HUYING_DATA": str(folder), "HUYING_KEYS_FILE": str(settings.OPTIONS.keyring_path)}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "huying.config.settings",
+        "HUYING_DATA": str(folder),
+        "HUYING_KEYS_FILE": str(settings.OPTIONS.keyring_path.resolve()),
+        "HUYING_LOG_LEVEL": "WARNING",
+        "HUYING_SMS_GATEWAY_URL": "",  # nobody is told of a replay
+    }
     database = ""
     try:
         if (settings.DATA / "models").exists():

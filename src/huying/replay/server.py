@@ -21,10 +21,18 @@ class Refused(Exception):
 
 
 @dataclass
+class Line:
+    """The connection to the server, and how often it was used."""
+
+    client: httpx.Client
+    requests: int = 0
+
+
+@dataclass
 class Caller:
     """One person with a token, speaking to the API over HTTP."""
 
-    client: httpx.Client
+    line: Line
     token: str
 
     def get(self, path: str) -> dict[str, Any]:
@@ -39,21 +47,25 @@ class Caller:
         return self.post(f"/api/v1/{kind}/{thing['id']}/actions/{action}", body)
 
     def _send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> dict[str, Any]:
-        reply = self.client.request(method, path, json=body, headers={**headers, "Authorization": f"Bearer {self.token}"})
+        self.line.requests += 1
+        headers = {**headers, "Authorization": f"Bearer {self.token}"}
+        reply = self.line.client.request(method, path, json=body, headers=headers)
         if reply.is_error:
-            raise Refused(method, path, reply.json() if "json" in reply.headers.get("content-type", "") else {"status": reply.status_code})
+            told = "json" in reply.headers.get("content-type", "")
+            raise Refused(method, path, reply.json() if told else {"status": reply.status_code})
         return reply.json()
 
 
 @contextmanager
-def serving() -> Iterator[httpx.Client]:
-    """Serve the application in this process until the block ends; yields a client that knows its address."""
+def serving() -> Iterator[Line]:
+    """Serve the application in this process until the block ends; yields a line to it."""
     from huying.config.asgi import application
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning", lifespan="off"))
+    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True, name="replay-server")
     thread.start()
     deadline = time.monotonic() + 30
@@ -62,6 +74,6 @@ def serving() -> Iterator[httpx.Client]:
             raise RuntimeError("the replay server did not start")
         time.sleep(0.02)
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client:
-        yield client
+        yield Line(client)
     server.should_exit = True
     thread.join(timeout=10)

@@ -30,7 +30,8 @@ def test_a_good_row_gives_its_facts_and_invents_no_hour():
     facts = parse()
     assert facts.source_no == "20180501000001"
     assert facts.category == ("城建", "照明", "路灯")  # an empty level is passed over
-    assert facts.day_only and facts.filed_at == datetime(2018, 4, 30, 16, tzinfo=UTC)
+    assert facts.day_only
+    assert facts.filed_at == datetime(2018, 4, 30, 16, tzinfo=UTC)
     assert facts.closed_at is None
 
 

@@ -15,7 +15,8 @@ def test_common_encodings_are_recognised(tmp_path, encoding):
     path = tmp_path / "a.csv"
     path.write_bytes("编号,内容\r\n1,路灯不亮\r\n".encode(encoding))
     (row,) = read_rows(path, SHAPE)
-    assert row.cells == {"编号": "1", "内容": "路灯不亮"} and not row.fault
+    assert row.cells == {"编号": "1", "内容": "路灯不亮"}
+    assert not row.fault
 
 
 def test_a_row_in_another_encoding_is_told_and_its_neighbours_are_read(tmp_path):
@@ -23,7 +24,8 @@ def test_a_row_in_another_encoding_is_told_and_its_neighbours_are_read(tmp_path)
     path.write_bytes("编号,内容\n1,好\n".encode() + "2,路灯\n".encode("gb18030") + "3,好\n".encode())
     rows = list(read_rows(path, SHAPE))
     assert [bool(row.fault) for row in rows] == [False, True, False]
-    assert "编码" in rows[1].fault and rows[2].cells["编号"] == "3"
+    assert "编码" in rows[1].fault
+    assert rows[2].cells["编号"] == "3"
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path):

@@ -21,14 +21,16 @@ def test_a_key_files_once(client_for, people):
     first = agent.post("/contacts/orders", BODY, HTTP_IDEMPOTENCY_KEY="k1")
     again = agent.post("/contacts/orders", BODY, HTTP_IDEMPOTENCY_KEY="k1")
     assert first.status_code == again.status_code == 201
-    assert first.json()["id"] == again.json()["id"] and WorkOrder.objects.count() == 1
+    assert first.json()["id"] == again.json()["id"]
+    assert WorkOrder.objects.count() == 1
 
 
 def test_a_key_for_other_words_is_refused(client_for, people):
     agent = client_for(people["agent"])
     agent.post("/contacts/orders", BODY, HTTP_IDEMPOTENCY_KEY="k1")
     reply = agent.post("/contacts/orders", {**BODY, "text": "别的事"}, HTTP_IDEMPOTENCY_KEY="k1")
-    assert reply.status_code == 422 and reply.json()["code"] == "idempotency_key_reused"
+    assert reply.status_code == 422
+    assert reply.json()["code"] == "idempotency_key_reused"
 
 
 def test_filing_takes_at_most_sixteen_statements(client_for, people, django_assert_max_num_queries):
@@ -61,7 +63,8 @@ def test_contacts_without_order_and_their_list(client_for, people):
     made = agent.post("/contacts", {**BODY, "result": "answered", "answer": "请拨打供电服务热线报修。"})
     assert made.status_code == 201
     page = agent.get("/contacts").json()
-    assert [c["result"] for c in page["items"]] == ["answered"] and "13800001111" not in str(page)
+    assert [c["result"] for c in page["items"]] == ["answered"]
+    assert "13800001111" not in str(page)
 
 
 def test_a_firm_sees_only_its_own_agents_contacts(client_for, people):
@@ -91,7 +94,8 @@ def test_number_and_query_code_open_one_order_and_nothing_else(people):
     assert client.post("/public/query", good).json()["state_label"] == "待派单"
     wrong = client.post("/public/query", {**good, "query_code": "AAAAAA"})
     unknown = client.post("/public/query", {**good, "order_no": "209901010001"})
-    assert wrong.status_code == unknown.status_code == 404 and wrong.json()["detail"] == unknown.json()["detail"]
+    assert wrong.status_code == unknown.status_code == 404
+    assert wrong.json()["detail"] == unknown.json()["detail"]
     added = client.post("/public/supplement", {**good, "words": "在三单元门口"})
     assert added.status_code == 200
     assert order.steps.filter(action="add_words").exists()

@@ -109,7 +109,9 @@ class Mapping(_Strict):
 
 def shipped() -> list[str]:
     """Names of the mappings that come with Huying."""
-    return sorted(entry.name for entry in files(__package__).joinpath("mappings").iterdir() if entry.name.endswith(".toml"))
+    return sorted(
+        entry.name for entry in files(__package__).joinpath("mappings").iterdir() if entry.name.endswith(".toml")
+    )
 
 
 def load_mapping(name: str) -> Mapping:

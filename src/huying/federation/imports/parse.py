@@ -96,7 +96,7 @@ def _time(cells: dict[str, str], column: TimeColumn, label: str) -> datetime | N
         return None
     for form in column.formats:
         try:
-            moment = datetime.strptime(value, form)
+            moment = datetime.strptime(value, form)  # noqa: DTZ007  the zone follows, where the format has none
         except ValueError:
             continue
         if moment.tzinfo is None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from django.db import transaction
 
@@ -95,7 +96,8 @@ class _Rejects:
     """rejected.csv: line, reason, and the beginning of the row, safe to open in a spreadsheet."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.count, self._file = path, 0, None
+        self.path, self.count = path, 0
+        self._file: TextIO | None = None
 
     def __enter__(self) -> "_Rejects":
         return self

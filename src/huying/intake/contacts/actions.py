@@ -19,7 +19,7 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.dispatch.understanding import Understanding, understand
 from huying.handling.orders import actions as orders
-from huying.handling.orders.models import RequestType, Urgency, WorkOrder
+from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.states import OPEN_STATES
 from huying.intake.contacts import selectors
 from huying.intake.contacts.models import Contact, Handover, Result
@@ -99,7 +99,9 @@ def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "
         raise Invalid("请写下答复内容。", errors=[{"field": "answer", "message": "不能为空"}])
     with transaction.atomic():
         contact = _contact(actor, filing, _citizen(filing), result, answer=answer)
-        record(actor=actor, verb="contact.closed", subject=contact, payload={"result": result, "channel": contact.channel})
+        record(
+            actor=actor, verb="contact.closed", subject=contact, payload={"result": result, "channel": contact.channel}
+        )
     return contact
 
 
@@ -176,8 +178,8 @@ def _new_order(filing: Filing, words: str, sealed: str, citizen: Citizen | None,
         identifiers_sealed=sealed,
         title=filing.title.strip() or seen.title,
         channel=filing.channel,
-        request_type=filing.request_type or seen.request_type or RequestType.HELP,
-        urgency=filing.urgency or seen.urgency or Urgency.GENERAL,
+        request_type=filing.request_type or seen.request_type or "help",
+        urgency=filing.urgency or seen.urgency or "general",
         emotion=seen.emotion,
         citizen=citizen,
         anonymous=filing.anonymous or citizen is None,
