@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
@@ -44,12 +45,12 @@ def update_webhook(
     """Change what is given. One that is switched on again begins with what happens from then on."""
     if url is not None and url != webhook.url:
         _check_target(url)
-    given = {"name": name, "url": url, "types": None if types is None else sorted(set(types)), "active": active}
+    given: dict[str, Any] = {"name": name, "url": url, "types": None if types is None else sorted(set(types)), "active": active}
     with transaction.atomic():
         row = hold(webhook, expected_version)
         new = {field: value for field, value in given.items() if value is not None and value != getattr(row, field)}
-        changes = {field: [getattr(row, field), value] for field, value in new.items() if field in {"types", "active"}}
-        changes |= {field: "changed" for field in new if field not in changes}
+        shown = {"types", "active"}  # name and address may name people; the log says only that they changed
+        changes = {field: [getattr(row, field), value] if field in shown else "changed" for field, value in new.items()}
         for field, value in new.items():
             setattr(row, field, value)
         if new.get("active"):

@@ -14,8 +14,9 @@ from datetime import date
 from django.db import Error, connections
 
 from huying.base.calendars import clock
-from huying.base.events import daily, obligations, webhooks
+from huying.base.events import daily, obligations
 from huying.base.events.sequencer import sequence_pending
+from huying.base.events.webhooks import fan_out
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +87,7 @@ class Worker:
         if today != self._last_day:
             daily.plan(today)
             self._last_day = today
-        return sequence_pending() + webhooks.fan_out()
+        return sequence_pending() + fan_out()
 
     def _obligations(self, external: bool) -> Callable[[], int]:
         def step() -> int:

@@ -10,4 +10,5 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import_module("huying.handling.orders.tasks")
+        for name in ("tasks", "purging", "attaching", "live"):
+            import_module(f"huying.handling.orders.{name}")
