@@ -8,6 +8,9 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+DEMO_MARKER = "demo.json"  # in the data folder: this installation is a demo, whoever starts it
+
+
 class Options(BaseSettings):
     """Installation options. A value not given has a default that suits one ordinary server."""
 
@@ -54,4 +57,5 @@ class Options(BaseSettings):
 @lru_cache(maxsize=1)
 def options() -> Options:
     """The options of this process, read once."""
-    return Options()  # type: ignore[call-arg]
+    chosen = Options()  # type: ignore[call-arg]
+    return chosen.model_copy(update={"demo": True}) if (chosen.data / DEMO_MARKER).exists() else chosen

@@ -26,20 +26,21 @@ class Agenda:
         heapq.heappush(self._waiting, (at or self.manual(), self._serial, life))
 
     def run(self, until: datetime, progress: Progress) -> None:
-        """Up to ``until``; what would go on later waits. ``progress`` is told the share of the whole time gone by."""
-        tick, span = self.manual(), self.end - self.start
+        """Up to ``until``; what would go on later stays as it is. ``progress`` is told the share of the time gone by."""
+        tick = start = self.manual()
+        span = until - start
         while self._waiting and self._waiting[0][0] <= until:
             moment, _, life = heapq.heappop(self._waiting)
             while tick <= moment:
                 self._work(tick)
                 tick += TICK
-                progress((tick - self.start) / span)
+                progress((tick - start) / span)
             self.manual.advance_to(moment)
             following = next(life, None)
             if following is not None:
                 self.add(life, max(following, self.manual()))
         self._work(until)
-        progress((until - self.start) / span)
+        progress(1.0)
 
     def _work(self, moment: datetime) -> None:
         self.manual.advance_to(moment)

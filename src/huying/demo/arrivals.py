@@ -4,6 +4,7 @@ from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import accumulate
 from random import Random
 
@@ -53,6 +54,7 @@ class Plan:
         self._callers = [_caller(seed, number, county) for number in range(CALLERS)]
         rng = Random(f"{seed} weights")
         self._often = list(accumulate(min(rng.paretovariate(1.15), 90) for _ in self._callers))
+        self._at_once = _remaining(self.figures)
         self._told: list[tuple[Caller, Scene, str]] = []
 
     def __iter__(self) -> Iterator[Call]:
@@ -93,19 +95,32 @@ class Plan:
 
     def _answered(self, number: int, at: datetime, rng: Random, caller: Caller, channel: str) -> Call:
         result = _pick(rng, self.figures["results"])
-        scene = make_scene(rng, self.county, self._matter(rng, "consult", at.month), caller.home)
-        text = "" if result in ("silent", "nuisance") else question(rng, scene)
+        kind = _pick(rng, self._at_once)
+        scene = make_scene(rng, self.county, self._matter(rng, kind, at.month), caller.home)
+        text = question(rng, scene) if kind == "consult" else tell(rng, scene, kind=kind)
+        if result in ("silent", "nuisance"):
+            text = ""
         if result in ("silent", "transfer"):
             channel = "phone"
-        return Call(number, at, channel, caller, "consult", scene, text, result, False, rng)
+        return Call(number, at, channel, caller, kind, scene, text, result, False, rng)
 
     def _matter(self, rng: Random, kind: str, month: int) -> Matter:
-        seasons = self.figures["seasons"]
-        weights = []
-        for matter in matters():
-            fits = _fit(matter, kind)
-            weights.append(matter.weight * fits * seasons.get(matter.family, {}).get(str(month), 1.0) if fits else 0.0)
-        return rng.choices(matters(), weights)[0]
+        return rng.choices(matters(), cum_weights=_weights(kind, month))[0]
+
+
+@cache
+def _weights(kind: str, month: int) -> list[float]:
+    """Running sums of how often each matter is put in that way in that month."""
+    seasons = table("figures")["seasons"]
+    each = (m.weight * _fit(m, kind) * seasons.get(m.family, {}).get(str(month), 1.0) for m in matters())
+    return list(accumulate(each))
+
+
+def _remaining(figures: dict) -> dict[str, float]:
+    """What contacts without an order must be about so that all contacts together keep the shares of the figures."""
+    orders = figures["order_share"]
+    shares = {kind: share - orders * figures["order_types"][kind] for kind, share in figures["request_types"].items()}
+    return {kind: max(share, 0.0) for kind, share in shares.items()}
 
 
 def _fit(matter: Matter, kind: str) -> float:

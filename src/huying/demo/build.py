@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,7 +24,7 @@ from huying.handling.dispatch.training import TooFewOrders, train
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts.models import Contact
 
-LEARNED = 0.75  # the model learns after this share of the time and reads the orders of the rest
+LIVED = 14  # days whose orders are lived step by step; those before are written in bulk, and the model learns from them
 Progress = Callable[[str, float], None]
 
 
@@ -38,36 +38,45 @@ class Built:
     password: str
 
 
-def build(*, seed: int, days: int, learn: bool = True, progress: Progress = lambda phase, share: None) -> Built:
+def build(
+    *, seed: int, days: int, lived: int = LIVED, learn: bool = True, progress: Progress = lambda phase, share: None
+) -> Built:
     """Make the demo in an empty installation. ``days`` of life end now; the same seed and moment give the same life."""
     end = clock.now()
     first = clock.local(end).date() - timedelta(days=days)
+    marker.write(settings.DATA, seed=seed, days=days, made_at=end, finished=False)
     manual = clock.ManualClock(datetime.combine(first, time(), clock.SHANGHAI))
-    actor = system_person()
     with _quickly(), clock.use(manual):
-        progress("设立中心", 0.0)
-        with transaction.atomic():
-            land = ground.lay(actor, county(), first, clock.local(end).date())
-            progress("设立中心", 0.4)
-            staff = people.hire(actor, land)
-            progress("设立中心", 0.5)
-            rulebook.write(actor, land, staff.first("model_manager"))
-        progress("设立中心", 1.0)
-        agenda = Agenda(manual, manual(), end)
-        city = City(agenda, land, staff, closing.life)
-        agenda.add(calling.life(city, Plan(seed, land.county, first, end)))
-        midway = agenda.start + (end - agenda.start) * LEARNED
-        agenda.run(midway, lambda share: progress("来话、工单与办理", share))
+        land, staff = _found(first, clock.local(end).date(), progress)
+        city = City(Agenda(manual, manual(), end), land, staff, closing.life)
+        calls = list(Plan(seed, land.county, first, end))
+        boundary = manual() + timedelta(days=max(0, days - lived))
+        older = [call for call in calls if call.at < boundary]
+        for _ in calling.before(city, older):
+            progress("往日来话与工单", min(1.0, (manual() - city.agenda.start) / (boundary - city.agenda.start)))
+        manual.advance_to(boundary)
         if learn:
             _learn(staff.first("model_manager"), progress)
-        agenda.run(end, lambda share: progress("来话、工单与办理", share))
+        city.agenda.add(calling.life(city, calls[len(older) :]))
+        city.agenda.run(end, lambda share: progress("近日受理与办理", share))
         complete(city)
+    password = accounts.open_accounts(system_person(), staff, settings.DATA)
     sequence_pending()
-    password = accounts.open_accounts(actor, staff, settings.DATA)
-    marker.write(settings.DATA, seed=seed, days=days, made_at=end)
-    sequence_pending()
+    marker.write(settings.DATA, seed=seed, days=days, made_at=end, finished=True)
     made = Person.objects.filter(is_system=False).count()
     return Built(Contact.objects.count(), WorkOrder.objects.count(), made, password)
+
+
+def _found(first: date, last: date, progress: Progress) -> tuple[ground.Ground, people.Staff]:
+    actor = system_person()
+    progress("设立中心", 0.0)
+    with transaction.atomic():
+        land = ground.lay(actor, county(), first, last)
+        progress("设立中心", 0.5)
+        staff = people.hire(actor, land)
+        rulebook.write(actor, land, staff.first("model_manager"))
+    progress("设立中心", 1.0)
+    return land, staff
 
 
 def _learn(keeper: Person, progress: Progress) -> None:

@@ -98,6 +98,6 @@ class City:
 
 
 def is_in(subject: WorkOrder | Assignment, *states: str) -> bool:
-    """Whether the order or assignment is, as the database has it now, in one of the states."""
-    subject.refresh_from_db()
+    """Whether the order or assignment is, as the database has it now, in one of the states. Reads nothing else."""
+    subject.state = type(subject)._default_manager.values_list("state", flat=True).get(pk=subject.pk)
     return subject.state in states

@@ -96,7 +96,8 @@ def _town(source: dict, number: int, entry: dict, names: list[str], rng: Random)
     heads = [round(people * weight / sum(weights)) for weight in weights]
     heads[0] += people - sum(heads)
     villages = tuple(
-        Village(name, f"{code}{serial:03d}", count) for serial, (name, count) in enumerate(zip(names, heads, strict=True), 1)
+        Village(name, f"{code}{serial:03d}", count)
+        for serial, (name, count) in enumerate(zip(names, heads, strict=True), 1)
     )
     return Town(entry["name"], code, entry["kind"] == "street", entry["share"], villages)
 

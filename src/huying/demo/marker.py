@@ -1,11 +1,14 @@
-"""The file by which an installation says that it is a demo, and that its making was finished."""
+"""The file by which an installation says that it is a demo, and whether its making was finished."""
 
 import json
+import shutil
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-FILE = "demo.json"
+from huying.config.options import DEMO_MARKER
+
+MADE = ("huying.sqlite3", "huying.sqlite3-wal", "huying.sqlite3-shm", "demo-accounts.txt", DEMO_MARKER)
 
 
 @dataclass(frozen=True)
@@ -13,18 +16,30 @@ class Demo:
     seed: int
     days: int
     made_at: datetime
+    finished: bool
 
 
-def write(folder: Path, *, seed: int, days: int, made_at: datetime) -> None:
-    """Written last: a demo whose making was cut off has none."""
-    facts = {"demo": True, "seed": seed, "days": days, "made_at": made_at.isoformat()}
-    (folder / FILE).write_text(json.dumps(facts) + "\n", encoding="utf-8")
+def write(folder: Path, *, seed: int, days: int, made_at: datetime, finished: bool) -> None:
+    facts = {"demo": True, "seed": seed, "days": days, "made_at": made_at.isoformat(), "finished": finished}
+    (folder / DEMO_MARKER).write_text(json.dumps(facts) + "\n", encoding="utf-8")
 
 
 def read(folder: Path) -> Demo | None:
-    """None where the folder holds no finished demo."""
-    path = folder / FILE
+    """None where the folder holds no demo."""
+    path = folder / DEMO_MARKER
     if not path.exists():
         return None
     facts = json.loads(path.read_text(encoding="utf-8"))
-    return Demo(int(facts["seed"]), int(facts["days"]), datetime.fromisoformat(facts["made_at"]))
+    made_at = datetime.fromisoformat(facts["made_at"])
+    return Demo(int(facts["seed"]), int(facts["days"]), made_at, bool(facts["finished"]))
+
+
+def clear_unfinished(folder: Path) -> bool:
+    """Take away what a demo that was cut off left behind; nothing of a finished one, nothing that is no demo."""
+    found = read(folder)
+    if found is None or found.finished:
+        return False
+    shutil.rmtree(folder / "models", ignore_errors=True)
+    for name in MADE:
+        (folder / name).unlink(missing_ok=True)
+    return True

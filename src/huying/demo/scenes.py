@@ -154,7 +154,9 @@ def _suspended(city: City) -> None:
 def _ruling(city: City) -> None:
     if found := _one(city, "handling", "ask_ruling"):
         assignment, case = found
-        orders.ask_ruling(actor=city.clerk(assignment.unit, case.rng), assignment=assignment, reason=case.words("ruling"))
+        orders.ask_ruling(
+            actor=city.clerk(assignment.unit, case.rng), assignment=assignment, reason=case.words("ruling")
+        )
 
 
 def _unit_approval(city: City) -> None:

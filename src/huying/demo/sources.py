@@ -55,7 +55,9 @@ def table(name: str) -> dict[str, Any]:
 @cache
 def families() -> dict[str, dict[str, list[str]]]:
     """Matter family → its patterns and details."""
-    return {name: lists for part in ("home", "city", "people", "land") for name, lists in table(f"texts/{part}").items()}
+    return {
+        name: lists for part in ("home", "city", "people", "land") for name, lists in table(f"texts/{part}").items()
+    }
 
 
 @cache

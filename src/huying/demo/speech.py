@@ -58,12 +58,24 @@ def _slots(rng: Random, county: County, scene: Scene) -> dict[str, str]:
     return {
         "firm": rng.choice(names["firm_first"]) + rng.choice(kinds),
         "school": rng.choice(county.by_kind["school"]).name if scene.matter.place_kind != "school" else scene.place,
-        "hospital": scene.place if scene.matter.place_kind == "hospital" else rng.choice(county.by_kind["hospital"]).name,
+        "hospital": scene.place
+        if scene.matter.place_kind == "hospital"
+        else rng.choice(county.by_kind["hospital"]).name,
         "village": scene.village.name,
         "town": scene.town.name,
-        "no": f"{rng.randint(1, 28)}号楼" + rng.choice(("", f"{rng.randint(1, 4)}单元", f"{rng.randint(1, 4)}单元{rng.randint(2, 18)}0{rng.randint(1, 4)}")),
+        "no": f"{rng.randint(1, 28)}号楼"
+        + rng.choice(
+            ("", f"{rng.randint(1, 4)}单元", f"{rng.randint(1, 4)}单元{rng.randint(2, 18)}0{rng.randint(1, 4)}")
+        ),
         "near": rng.choice(names["near"]),
-        "money": rng.choice((f"{rng.randint(2, 98)}00块", f"{rng.randint(1, 9)}万多", f"{rng.randint(3, 30)}千来块", f"{rng.randint(1000, 9800)}元")),
+        "money": rng.choice(
+            (
+                f"{rng.randint(2, 98)}00块",
+                f"{rng.randint(1, 9)}万多",
+                f"{rng.randint(3, 30)}千来块",
+                f"{rng.randint(1000, 9800)}元",
+            )
+        ),
         "fee": f"{rng.randint(8, 28) / 10:.1f}",
         "n": str(rng.randint(2, 19)),
         "times": str(rng.randint(2, 6)),
@@ -72,7 +84,9 @@ def _slots(rng: Random, county: County, scene: Scene) -> dict[str, str]:
         "month": str(rng.randint(1, 12)),
         "day": str(rng.randint(1, 28)),
         "weekday": rng.choice(WEEKDAYS),
-        "hour": rng.choice("九十") + rng.choice(("", "点半")) if rng.random() < 0.5 else rng.choice(("十一", "十二", "22", "23")),
+        "hour": rng.choice("九十") + rng.choice(("", "点半"))
+        if rng.random() < 0.5
+        else rng.choice(("十一", "十二", "22", "23")),
         "morning": rng.choice("五六七八"),
         "afternoon": rng.choice("三四五六"),
         "grade": rng.choice("一二三四五六七八"),

@@ -1,5 +1,6 @@
 """Reading citizens and respondents. What identifies a citizen is shown masked; `reveal` opens it."""
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 from django.conf import settings
@@ -75,6 +76,14 @@ def by_hash(*, phone: str = "", identity: str = "") -> Citizen | None:
 def by_phone(phone: str) -> Citizen | None:
     """The citizen with this number, however it is written. :class:`Invalid` where it is no number."""
     return by_hash(phone=normalise_phone(phone, area_code=settings.OPTIONS.area_code))
+
+
+def by_phones(phones: Iterable[str]) -> dict[str, Citizen]:
+    """Those of many numbers, however written, that belong to somebody known."""
+    area = settings.OPTIONS.area_code
+    digests = {phone: vault.fingerprint(normalise_phone(phone, area_code=area), CONTEXT["phone"]) for phone in phones}
+    found = {row.phone_hash: row for row in Citizen.objects.filter(phone_hash__in=digests.values())}
+    return {phone: found[digest] for phone, digest in digests.items() if digest in found}
 
 
 def by_phone_tail(digits: str) -> list[Citizen]:

@@ -75,7 +75,9 @@ def _calendar(actor: Person, start: date, end: date) -> None:
 def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
     source = table("county")
     made = {
-        CENTRE: org.create_unit(actor=actor, name=source["centre"], kind=UnitKind.CENTRE, short_name="热线中心", ordinal=1),
+        CENTRE: org.create_unit(
+            actor=actor, name=source["centre"], kind=UnitKind.CENTRE, short_name="热线中心", ordinal=1
+        ),
         FIRM: org.create_unit(actor=actor, name=source["firm"], kind=UnitKind.FIRM, short_name="外包公司", ordinal=2),
     }
     for ordinal, entry in enumerate(source["units"], 10):
@@ -122,7 +124,11 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
 def _categories(actor: Person) -> dict[str, Category]:
     edition = table("rules")["effective_from"]
     tree = taxonomy.new_tree(
-        actor=actor, code="main", name="示范县诉求事项分类", edition=edition[:4], effective_from=date.fromisoformat(edition)
+        actor=actor,
+        code="main",
+        name="示范县诉求事项分类",
+        edition=edition[:4],
+        effective_from=date.fromisoformat(edition),
     )
     rows: dict[str, taxonomy.CategoryRow] = {}
     for matter in matters():

@@ -58,7 +58,9 @@ class _Hiring:
         self.rng = Random("people")
         self.names: set[str] = set()
 
-    def hire(self, username: str, roles: list[str], unit: Unit | None, firm: Unit | None = None, login: bool = True) -> Person:
+    def hire(
+        self, username: str, roles: list[str], unit: Unit | None, firm: Unit | None = None, login: bool = True
+    ) -> Person:
         person = org.create_person(
             actor=self.actor,
             username=username,
@@ -78,7 +80,9 @@ class _Hiring:
         """A name nobody else here has."""
         names = table("texts/names")
         while True:
-            made = self.rng.choice(names["surnames"]) + "".join(self.rng.sample(names["given"], self.rng.choice((1, 2, 2))))
+            made = self.rng.choice(names["surnames"]) + "".join(
+                self.rng.sample(names["given"], self.rng.choice((1, 2, 2)))
+            )
             if made not in self.names:
                 self.names.add(made)
                 return made

@@ -46,7 +46,9 @@ def _catalogue(keeper: Person, ground: Ground, since: date) -> None:
         towns = [(ground.units[town.name], ground.divisions[town.code]) for town in ground.county.towns]
         if matter.lead == LOCAL:
             for unit, division in towns:
-                dispatch.create_rule(actor=keeper, kind="catalogue", unit=unit, division=division, part="lead", **common)
+                dispatch.create_rule(
+                    actor=keeper, kind="catalogue", unit=unit, division=division, part="lead", **common
+                )
         else:
             unit = ground.units[matter.lead]
             dispatch.create_rule(actor=keeper, kind="catalogue", unit=unit, part="lead", **common)

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from huying.demo.agenda import Life
 from huying.demo.city import Case, City, is_in
-from huying.demo.speech import expand
 from huying.demo.sources import table
+from huying.demo.speech import expand
 from huying.handling.orders import actions as orders
 from huying.handling.orders.states import OPEN_STATES
 

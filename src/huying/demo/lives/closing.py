@@ -40,7 +40,9 @@ def visit(city: City, case: Case) -> Life:
     for attempt in range(4):
         if not is_in(order, "to_visit"):
             break
-        yield _at_hour(city.now, CALLS[(attempt + rng.randrange(2)) % len(CALLS)] + rng.random(), day or rng.randint(0, 1))
+        yield at_hour(
+            city.now, CALLS[(attempt + rng.randrange(2)) % len(CALLS)] + rng.random(), day or rng.randint(0, 1)
+        )
         day = 1
         if not is_in(order, "to_visit"):
             break
@@ -54,7 +56,8 @@ def visit(city: City, case: Case) -> Life:
         yield from _come_back(city, case)
 
 
-def _at_hour(now: datetime, hour: float, days: int) -> datetime:
+def at_hour(now: datetime, hour: float, days: int) -> datetime:
+    """The next moment with that hour of the day, so many days on."""
     wall = local(now)
     at = wall.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days, hours=hour)
     return at if at > wall else at + timedelta(days=1)

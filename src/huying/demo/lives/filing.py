@@ -172,5 +172,3 @@ def received(city: City, case: Case) -> None:
     """The units have it: each begins."""
     for assignment in Assignment.objects.filter(order=case.order, state="to_sign").select_related("unit", "order"):
         city.start(handling.life(city, case, assignment))
-
-

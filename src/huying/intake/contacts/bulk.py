@@ -12,6 +12,7 @@ from huying.base.events.recorder import record_many
 from huying.base.org.models import Person
 from huying.base.parties import actions as parties
 from huying.base.parties.models import Citizen
+from huying.base.parties.selectors import by_phones
 from huying.base.parties.texts import tokenise
 from huying.intake.contacts.models import Contact, Result
 
@@ -55,9 +56,11 @@ def import_closed_contacts(*, actor: Person, calls: Sequence[ClosedCall]) -> lis
 
 def _citizens(calls: Sequence[ClosedCall]) -> dict[str, Citizen]:
     first = {call.phone: call for call in reversed(calls) if call.phone}
-    return {
+    known = by_phones(list(first))
+    return known | {
         phone: parties.find_or_create_citizen(phone=phone, name=call.name, now=call.started_at)
         for phone, call in first.items()
+        if phone not in known
     }
 
 

@@ -1,0 +1,120 @@
+"""``huying demo``: a small made-up centre to learn every page with, made in about a minute, then served."""
+
+import os
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from huying.cli import environment
+
+app = typer.Typer(help="演示中心。")
+
+
+@app.callback(invoke_without_command=True)
+def demo(
+    ctx: typer.Context,
+    seed: Annotated[int, typer.Option(help="随机种子；同一种子同一天，演示数据相同。")] = 12345,
+    days: Annotated[int, typer.Option(help="造多少天的来话和工单，止于现在。", min=2, max=366)] = 90,
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="只造数据，不启动服务。")] = False,
+    port: Annotated[int, typer.Option(help="监听的端口。", min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="监听的地址。")] = "127.0.0.1",
+) -> None:
+    """建一个虚构的县级中心（示范县，约 48 万人），训练派单模型并启动。再次运行直接启动。"""
+    if ctx.invoked_subcommand is not None:
+        return
+    os.environ["HUYING_DEMO"] = "true"
+    os.environ.setdefault("HUYING_LOG_LEVEL", "WARNING")
+    _start_over_if_cut_off()
+    environment.ready()
+    from django.conf import settings
+
+    from huying.cli import migrating, serving
+    from huying.demo import marker
+
+    migrating.bring_up()
+    if marker.read(settings.DATA) is None:
+        _refuse_others_data()
+        _make(seed, days)
+    _tell(settings.DATA)
+    if not no_serve:
+        serving.run(host, port)
+
+
+@app.command()
+def code(username: Annotated[str, typer.Argument(help="管理员登录名，如 system_admin1。")]) -> None:
+    """显示演示管理员此刻的动态口令（相当于手机上的验证器）。"""
+    environment.ready()
+    from django.conf import settings
+
+    from huying.demo import accounts, marker
+
+    if marker.read(settings.DATA) is None:
+        environment.refuse("这里不是演示中心，请在手机验证器上查看动态口令。")
+    found = accounts.present_code(username)
+    if found is None:
+        environment.refuse(f"{username} 没有登记二次验证。")
+    environment.out.print(found)
+
+
+def _start_over_if_cut_off() -> None:
+    from huying.config.options import options
+    from huying.demo import marker
+
+    chosen = options()
+    found = marker.read(chosen.data)
+    if found is None or found.finished:
+        return
+    if chosen.database_url:
+        environment.refuse("上次造演示数据时中断了。请清空演示用的数据库后再运行 huying demo。")
+    marker.clear_unfinished(chosen.data)
+    environment.out.print("上次造演示数据时中断了，现在重新开始。")
+
+
+def _refuse_others_data() -> None:
+    """Never mix a demo into a centre's own data."""
+    from huying.base.org.models import Person, Unit
+    from huying.handling.orders.models import WorkOrder
+
+    people = Person.objects.filter(is_system=False)
+    if Unit.objects.exists() or WorkOrder.objects.exists() or people.exists():
+        environment.refuse("数据目录里已有别的中心的数据，不能再造演示数据。请用 HUYING_DATA 指定一个空目录。")
+
+
+def _make(seed: int, days: int) -> None:
+    from huying.demo.build import build
+
+    environment.out.print(f"正在造演示中心（种子 {seed}，{days} 天）。人名、地名、单位均为虚构。")
+    with environment.progress() as bar, _phases(bar) as told:
+        made = build(seed=seed, days=days, progress=told)
+    environment.out.print(f"来话来件 {made.contacts:,} 件，工单 {made.orders:,} 件，人员 {made.people} 人。")
+
+
+@contextmanager
+def _phases(bar):
+    """One line of progress for each phase, in the order in which they begin."""
+    tasks: dict[str, int] = {}
+
+    def told(phase: str, share: float) -> None:
+        if phase not in tasks:
+            tasks[phase] = bar.add_task(phase, total=100)
+        bar.update(tasks[phase], completed=round(share * 100))
+
+    yield told
+
+
+def _tell(folder) -> None:
+    from huying.demo import accounts
+
+    table = Table(title="演示账号（每个岗位一个；数据均为虚构）")
+    for column in ("岗位", "登录名", "所在单位", "动态口令"):
+        table.add_column(column)
+    for row in accounts.known_accounts():
+        table.add_row(row.role, row.username, row.unit, row.second_factor)
+    environment.out.print(table)
+    password = accounts.kept_password(folder)
+    if password:
+        environment.out.print(f"统一密码：[bold]{password}[/]　（也在 {folder / accounts.FILE}，仅本机所有者可读）")
+    else:
+        environment.out.print("密码文件已被移走，密码见首次运行时的输出。")
