@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 
 from huying.base.events.recorder import record_access
 from huying.base.org.models import Person
-from huying.handling.orders import actions, presenting, rules, schemas, selectors
+from huying.handling.orders import actions, attaching, presenting, rules, schemas, selectors
 from huying.handling.orders.filters import OrderFilters
 from huying.handling.orders.models import DispatchedBy, RequestType, Urgency, WorkOrder
 from huying.handling.orders.moves import CHANNELS
@@ -91,3 +92,15 @@ def act(request: HttpRequest, order_id: str, action: str, body: schemas.ActionIn
 def reveal(request: HttpRequest, order_id: str, body: schemas.RevealIn):
     order = selectors.get_order(request.auth, order_id)
     return {"value": actions.reveal(actor=request.auth, order=order, field=body.field, reason=body.reason)}
+
+
+@router.get("/{order_id}/attachments", response=list[schemas.AttachmentOut], summary="工单附件")
+def attachments(request: HttpRequest, order_id: str):
+    return presenting.attachments(selectors.get_order(request.auth, order_id))
+
+
+@router.post("/{order_id}/attachments", response={201: schemas.AttachmentOut}, summary="添加附件")
+def attach(request: HttpRequest, order_id: str, file: File[UploadedFile]):
+    order = selectors.get_order(request.auth, order_id)
+    attached = attaching.attach(actor=request.auth, order=order, name=file.name or "附件", stream=file.file)
+    return Status(201, presenting.attachment(attached))

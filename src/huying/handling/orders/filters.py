@@ -15,8 +15,17 @@ from huying.handling.orders.moves import OPEN_HAND
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_STATES, ORDER_TABLE, Clock, Row
 
 RUNNING = tuple(state for state, row in ORDER_TABLE.items() if row.clock is Clock.RUNS)
-SHARED = frozenset(move.action for move in OPEN_HAND)
-CARRIED_OVER = {"record_outreach", "transfer_accepted"}
+# moves that may be made in passing; a state does not wait for them
+IN_PASSING = frozenset(move.action for move in OPEN_HAND) | {
+    "ask_info",
+    "merge",
+    "decline",
+    "reassign",
+    "add_assist",
+    "waive_assist",
+    "record_outreach",
+    "recall_child",
+}
 
 
 @dataclass
@@ -82,9 +91,7 @@ def waiting_states(table: dict[str, Row], person: Person) -> list[str]:
     """The states out of which one of the person's roles is meant to move things on."""
     held = set(person.roles)
     return [
-        state
-        for state, row in table.items()
-        if any(m.roles & held and m.action not in SHARED | CARRIED_OVER for m in row.moves)
+        state for state, row in table.items() if any(m.roles & held and m.action not in IN_PASSING for m in row.moves)
     ]
 
 

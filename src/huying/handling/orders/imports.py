@@ -183,7 +183,7 @@ def _times(order: WorkOrder, each: ImportedOrder, past: Past) -> None:
         order.closed_at = each.closed_at if each.times_known else None
         if each.moves:
             order.closed_at = past.since
-        order.closing = _closing(past)
+        order.closing = _closing(past, lived=bool(each.moves))
     late = order.concluded_at or order.closed_at
     order.overdue = bool(order.promised_at and late and late > order.promised_at)
 
@@ -193,12 +193,12 @@ def _told_at(past: Past, *actions: str) -> datetime | None:
     return max(move.at for move in found) if found else None
 
 
-def _closing(past: Past) -> str:
+def _closing(past: Past, *, lived: bool) -> str:
     if past.state != "closed":
         return ""
     if past.last("record_visit") is not None:
         return "visited"
-    return "no_visit" if past.last("pass_audit") and past.steps[-1].move.told else "source"
+    return "no_visit" if lived else "source"
 
 
 def _parts(order: WorkOrder, each: ImportedOrder, past: Past) -> list[Assignment]:

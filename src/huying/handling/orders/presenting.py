@@ -7,7 +7,8 @@ from huying.base import vault
 from huying.base.calendars import clock
 from huying.base.calendars.selectors import current_calendar
 from huying.base.files.models import Attachment
-from huying.base.notices.selectors import of_subject
+from huying.base.files.selectors import of_subject as files_of
+from huying.base.notices.selectors import of_subject as notices_about
 from huying.base.org.models import Person
 from huying.base.org.roles import Reach
 from huying.base.parties.masking import mask_address
@@ -169,13 +170,13 @@ def detail(order: WorkOrder, reader: Person, assignments: list[Assignment]) -> d
             "supervision_level": order.supervision_level,
             "master": {"id": master.public_id, "order_no": master.order_no} if master else None,
             "children": [
-            {"id": public_id, "order_no": order_no}
-            for public_id, order_no in order.children.order_by("id").values_list("public_id", "order_no")
-        ],
+                {"id": public_id, "order_no": order_no}
+                for public_id, order_no in order.children.order_by("id").values_list("public_id", "order_no")
+            ],
             "assignments": [_assignment(a, reader, assignments) for a in assignments],
             "difficult_case": _difficult(order) if order.difficult else None,
-            "attachments": [_attachment(row) for row in attachments(order)],
-            "notices": [_notice(row) for row in of_subject(order)],
+            "attachments": attachments(order),
+            "notices": [_notice(row) for row in notices_about(order)],
             "allowed_actions": [action(move) for move in allowed_moves(reader, Case(order, known=assignments))],
             "analysis": None,
         }
@@ -241,13 +242,12 @@ def _difficult(order: WorkOrder) -> dict[str, Any]:
     }
 
 
-def attachments(order: WorkOrder):
+def attachments(order: WorkOrder) -> list[dict[str, Any]]:
     """Files of the order, the oldest first."""
-    rows = Attachment.objects.filter(subject_type="orders.workorder", subject_id=order.pk)
-    return rows.select_related("file", "added_by").order_by("id")
+    return [attachment(row) for row in files_of(order).select_related("file", "added_by")]
 
 
-def _attachment(row: Attachment) -> dict[str, Any]:
+def attachment(row: Attachment) -> dict[str, Any]:
     return {
         "id": row.public_id,
         "name": row.name,

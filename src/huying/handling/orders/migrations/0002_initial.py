@@ -6,196 +6,299 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('orders', '0001_initial'),
-        ('org', '0001_initial'),
-        ('parties', '0001_initial'),
-        ('places', '0001_initial'),
-        ('taxonomy', '0001_initial'),
+        ("orders", "0001_initial"),
+        ("org", "0001_initial"),
+        ("parties", "0001_initial"),
+        ("places", "0001_initial"),
+        ("taxonomy", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='assignment',
-            name='unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='org.unit'),
+            model_name="assignment",
+            name="unit",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="assignments", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='difficultcase',
-            name='lead_unit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit'),
+            model_name="difficultcase",
+            name="lead_unit",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"),
         ),
         migrations.AddField(
-            model_name='milestone',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='orders.difficultcase'),
+            model_name="milestone",
+            name="case",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="milestones", to="orders.difficultcase"
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objections', to='orders.assignment'),
+            model_name="objection",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="objections", to="orders.assignment"
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="objection",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='filed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="objection",
+            name="filed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='objection',
-            name='suggested',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit'),
+            model_name="objection",
+            name="suggested",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='outreach',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='outreach', to='orders.assignment'),
+            model_name="outreach",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="outreach", to="orders.assignment"
+            ),
         ),
         migrations.AddField(
-            model_name='outreach',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="outreach",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='petition',
-            name='assignment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='petitions', to='orders.assignment'),
+            model_name="petition",
+            name="assignment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="petitions", to="orders.assignment"
+            ),
         ),
         migrations.AddField(
-            model_name='petition',
-            name='decided_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="petition",
+            name="decided_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='petition',
-            name='filed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="petition",
+            name="filed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('key', 'effective_from'), name='policy_once_per_day'),
+            model_name="policy",
+            constraint=models.UniqueConstraint(fields=("key", "effective_from"), name="policy_once_per_day"),
         ),
         migrations.AddField(
-            model_name='step',
-            name='assignment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='orders.assignment'),
+            model_name="step",
+            name="assignment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="steps",
+                to="orders.assignment",
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="step",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='answerable_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit'),
+            model_name="workorder",
+            name="answerable_unit",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='caller_division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division'),
+            model_name="workorder",
+            name="caller_division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.division",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='category',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='taxonomy.category'),
+            model_name="workorder",
+            name="category",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="taxonomy.category",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='citizen',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='parties.citizen'),
+            model_name="workorder",
+            name="citizen",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="parties.citizen",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='filed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="workorder",
+            name="filed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='incident_division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='places.division'),
+            model_name="workorder",
+            name="incident_division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="places.division",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='lead_unit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit'),
+            model_name="workorder",
+            name="lead_unit",
+            field=models.ForeignKey(
+                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="org.unit"
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='master',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='orders.workorder'),
+            model_name="workorder",
+            name="master",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="children",
+                to="orders.workorder",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='respondent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='parties.respondent'),
+            model_name="workorder",
+            name="respondent",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="orders",
+                to="parties.respondent",
+            ),
         ),
         migrations.AddField(
-            model_name='workorder',
-            name='respondent_division',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.division'),
+            model_name="workorder",
+            name="respondent_division",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.division",
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='orders.workorder'),
+            model_name="step",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="orders.workorder"
+            ),
         ),
         migrations.AddField(
-            model_name='difficultcase',
-            name='order',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='difficult_case', to='orders.workorder'),
+            model_name="difficultcase",
+            name="order",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="difficult_case", to="orders.workorder"
+            ),
         ),
         migrations.AddField(
-            model_name='assignment',
-            name='order',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='orders.workorder'),
+            model_name="assignment",
+            name="order",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="assignments", to="orders.workorder"
+            ),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['state', 'due_at', 'id'], name='order_queue'),
+            model_name="workorder",
+            index=models.Index(fields=["state", "due_at", "id"], name="order_queue"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['-filed_at', '-id'], name='order_newest'),
+            model_name="workorder",
+            index=models.Index(fields=["-filed_at", "-id"], name="order_newest"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['lead_unit', '-filed_at', '-id'], name='order_unit'),
+            model_name="workorder",
+            index=models.Index(fields=["lead_unit", "-filed_at", "-id"], name="order_unit"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['category', '-filed_at'], name='order_category'),
+            model_name="workorder",
+            index=models.Index(fields=["category", "-filed_at"], name="order_category"),
         ),
         migrations.AddIndex(
-            model_name='workorder',
-            index=models.Index(fields=['citizen', '-filed_at'], name='order_citizen'),
+            model_name="workorder",
+            index=models.Index(fields=["citizen", "-filed_at"], name="order_citizen"),
         ),
         migrations.AddConstraint(
-            model_name='workorder',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_no', ''), _negated=True), fields=('source', 'source_no'), name='order_once_per_source'),
+            model_name="workorder",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_no", ""), _negated=True),
+                fields=("source", "source_no"),
+                name="order_once_per_source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['order', 'at', 'id'], name='step_order'),
+            model_name="step",
+            index=models.Index(fields=["order", "at", "id"], name="step_order"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['unit', 'state', 'due_at'], name='assignment_queue'),
+            model_name="assignment",
+            index=models.Index(fields=["unit", "state", "due_at"], name="assignment_queue"),
         ),
         migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['order', 'id'], name='assignment_order'),
+            model_name="assignment",
+            index=models.Index(fields=["order", "id"], name="assignment_order"),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('parent__isnull', True), ('part', 'lead'), models.Q(('state__in', ['released', 'cancelled']), _negated=True)), fields=('order',), name='one_lead_per_order'),
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True),
+                    ("part", "lead"),
+                    models.Q(("state__in", ["released", "cancelled"]), _negated=True),
+                ),
+                fields=("order",),
+                name="one_lead_per_order",
+            ),
         ),
     ]
