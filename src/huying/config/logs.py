@@ -41,6 +41,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "axes": {"level": "ERROR"},
         "uvicorn.access": {"level": "WARNING"},
+        "uvicorn.error": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
     },
 }
