@@ -33,7 +33,7 @@ from tests.handling.orders import town as towns
 OURS = ("order.", "assignment.", "objection.", "petition.", "suspension.", "shelved.")
 MAY_MOVE_PROMISE = {
     "submit", "transfer_refused", "supplement", "give_up_info", "decline", "withdraw", "merge", "reopen",
-    "decide_extension", "resume", "decide_suspension", "reassign", "accept_objection",
+    "decide_extension", "resume", "decide_suspension", "amend", "reassign", "accept_objection",
 }  # fmt: skip
 WORDS = ["情况属实，已处理。", "请尽快办理", "联系电话 13800138000，请回电"]
 LUCK = st.integers(0, 2**32 - 1)
@@ -197,6 +197,7 @@ class Life(RuleBasedStateMachine):
             "number": luck.randint(0, 12),
             "bool": luck.random() < 0.7,
             "category": None,
+            "division": None,
         }
         if field.name == "milestones":
             return f"{later.isoformat()} 完成勘查"
@@ -214,6 +215,7 @@ class Life(RuleBasedStateMachine):
 
 
 ASIDE = {
+    "amend",
     "withdraw", "decline", "answer", "comfort", "mark_sensitive", "urge", "add_words", "supervise", "merge", "transfer",
     "ask_info", "give_up_info", "escalate_difficult", "archive", "unclear", "add_assist", "back", "suspend", "ask_ruling",
 }  # fmt: skip

@@ -155,6 +155,25 @@ def test_withdrawing_cancels_the_units_and_ends_all_timers(town):
     assert open_kinds() == {"notice.send"}
 
 
+def test_what_was_noted_wrongly_is_put_right_before_dispatch(town):
+    order = town.file()
+    words, promised = order.text, order.promised_at
+    category = factories.categories().heating
+    reviewer = town.people["reviewer"]
+    actions.amend(actor=reviewer, order=order, title="暖气不热", category=category, request_type="complaint")
+    assert (order.title, order.category, order.request_type) == ("暖气不热", category, "complaint")
+    assert (order.text, order.promised_at, order.state) == (words, promised, "to_dispatch")
+
+
+def test_urgency_is_only_raised_and_the_promise_only_shortened(town):
+    order = town.file()
+    actions.amend(actor=town.people["dispatcher"], order=order, urgency="urgent")
+    assert order.promised_at - clock.now() == timedelta(hours=24)
+    assert Obligation.objects.get(kind="order.overdue", done_at=None).due_at == order.promised_at
+    with pytest.raises(Invalid, match="只可调高"):
+        actions.amend(actor=town.people["dispatcher"], order=order, urgency="general")
+
+
 class TestMerging:
     """Orders of several citizens about one matter."""
 

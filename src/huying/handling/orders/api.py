@@ -10,8 +10,8 @@ from huying.base.events.recorder import record_access
 from huying.base.org.models import Person
 from huying.handling.orders import actions, attaching, presenting, rules, schemas, selectors
 from huying.handling.orders.filters import OrderFilters
-from huying.handling.orders.models import DispatchedBy, RequestType, Urgency, WorkOrder
-from huying.handling.orders.moves import CHANNELS
+from huying.handling.orders.models import DispatchedBy, WorkOrder
+from huying.handling.orders.moves import CHANNELS, REQUEST_TYPES, URGENCIES
 from huying.handling.orders.states import ASSIGNMENT_TABLE, CONCLUSIONS, ORDER_TABLE, TERMINAL_STATES, Row
 
 router = Router(tags=["orders"])
@@ -23,8 +23,8 @@ def states(request: HttpRequest):
         "order": {code: _row(row, code in TERMINAL_STATES) for code, row in ORDER_TABLE.items()},
         "assignment": {code: _row(row, not row.moves) for code, row in ASSIGNMENT_TABLE.items()},
         "conclusions": CONCLUSIONS,
-        "urgencies": dict(Urgency.choices),
-        "request_types": dict(RequestType.choices),
+        "urgencies": URGENCIES,
+        "request_types": REQUEST_TYPES,
         "channels": CHANNELS,
         "closings": rules.CLOSINGS,
         "dispatched_by": dict(DispatchedBy.choices),

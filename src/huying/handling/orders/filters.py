@@ -17,6 +17,7 @@ from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_STATES, ORDER_T
 RUNNING = tuple(state for state, row in ORDER_TABLE.items() if row.clock is Clock.RUNS)
 # moves that may be made in passing; a state does not wait for them
 IN_PASSING = frozenset(move.action for move in OPEN_HAND) | {
+    "amend",
     "ask_info",
     "merge",
     "decline",

@@ -5,7 +5,7 @@ Each child keeps its own notices and its own visit; a second order of the master
 
 from huying.handling.orders import rules, timers
 from huying.handling.orders.engine import Act
-from huying.handling.orders.limits import policy
+from huying.handling.orders.limits import policy_for
 from huying.handling.orders.models import WorkOrder
 
 
@@ -67,7 +67,7 @@ def needs_visit(order: WorkOrder) -> bool:
         anonymous=order.anonymous,
         confidential=order.confidential,
         reachable=order.citizen_id is not None,
-        not_needed=policy("visit.not_needed"),
+        not_needed=policy_for(order, "visit.not_needed"),
     )
 
 

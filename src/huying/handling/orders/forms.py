@@ -11,6 +11,7 @@ from pydantic import Field as Constraint
 from huying.base.calendars.clock import SHANGHAI
 from huying.base.errors import Invalid
 from huying.base.org.models import Unit
+from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.orders.limits import decline_rules
 from huying.handling.orders.models import WorkOrder
@@ -26,6 +27,7 @@ _TYPES: dict[str, Any] = {
     "unit": (str, Constraint(max_length=40)),
     "units": (list[str], Constraint(max_length=MOST_UNITS)),
     "category": (int | str, ...),
+    "division": (str, Constraint(max_length=12)),
     "order": (str, Constraint(max_length=60)),
     "datetime": (datetime, ...),
     "date": (date, ...),
@@ -147,6 +149,13 @@ def _category(field: FormField, value: int | str) -> Category:
     return found
 
 
+def _division(field: FormField, value: str) -> Division:
+    found = Division.objects.filter(code=value).first()
+    if found is None:
+        raise LookupError("没有这个区划")
+    return found
+
+
 def _order(field: FormField, value: str) -> WorkOrder:
     rows = WorkOrder.objects
     found = rows.filter(order_no=value).first() or rows.filter(public_id=value).first()
@@ -164,6 +173,7 @@ _RESOLVERS: dict[str, Callable[[FormField, Any], Any]] = {
     "unit": _unit,
     "units": _units,
     "category": _category,
+    "division": _division,
     "order": _order,
     "datetime": _moment,
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from huying.handling.orders.limits import due, policy
+from huying.handling.orders.limits import due, policy_for
 from huying.handling.orders.models import Assignment, Objection, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
@@ -59,7 +59,7 @@ def _extend(now: Situation) -> str:
     assert assignment is not None
     if now.at > assignment.due_at:
         return "已过办理期限，不能再申请延期。"
-    limit = policy("extension.max_count")
+    limit = policy_for(now.order, "extension.max_count")
     if is_lead(assignment) and now.order.extension_count >= limit:
         return f"本工单已延期 {now.order.extension_count} 次，不能再延。"
     granted = assignment.petitions.filter(kind="extension", granted=True).count() if not is_lead(assignment) else 0

@@ -97,6 +97,11 @@ def policy(key: str, on: date | None = None) -> Any:
     return book().policy(key, on or clock.today())
 
 
+def policy_for(order: WorkOrder, key: str) -> Any:
+    """The choice in force on the day an order was filed: a past order is judged by the rules of its time."""
+    return policy(key, clock.local(order.filed_at).date())
+
+
 def limit_for(order: WorkOrder, purpose: str) -> Limit:
     """The limit for an order, by the table in force on the day it was filed."""
     known = book()
@@ -118,7 +123,7 @@ def due(order: WorkOrder, purpose: str, start: datetime) -> datetime:
 
 def margin(order: WorkOrder, key: str) -> Limit | None:
     """How much earlier than the level above: ``assist``, ``child`` or ``sub_centre``."""
-    return rules.margin(policy(f"margin.{key}_days"), order.clock_kind, limit_for(order, "handle"))
+    return rules.margin(policy_for(order, f"margin.{key}_days"), order.clock_kind, limit_for(order, "handle"))
 
 
 def decline_rules(on: date | None = None) -> dict[str, tuple[str, str]]:

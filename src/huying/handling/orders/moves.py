@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from huying.base.org.roles import CENTRE_ROLES
+from huying.handling.orders.models import RequestType, Urgency
 
 
 class Clock(StrEnum):
@@ -31,7 +32,7 @@ class FormField:
 
     name: str
     label: str
-    # text, textarea, choice, decline_rule, unit, units, category, order, datetime, date, number, bool
+    # text, textarea, choice, decline_rule, unit, units, category, division, order, datetime, date, number, bool
     kind: str = "textarea"
     required: bool = True
     choices: dict[str, str] = field(default_factory=dict)
@@ -97,6 +98,8 @@ DECLINE = (FormField("rule", "不予受理的情形", "decline_rule"), NOTE)
 CONCLUSION = FormField("conclusion", "办结类型", "choice", choices=CONCLUSIONS)
 DISPATCH_FIELDS = (UNIT, ASSISTS, OPINION, FormField("category", "事项分类", "category", required=False))
 VERDICTS = {"reasonable": "合理，重办", "unreasonable": "不合理，办结", "shelve": "挂账"}
+REQUEST_TYPES: dict[str, str] = dict(RequestType.choices)
+URGENCIES: dict[str, str] = dict(Urgency.choices)
 CHANNELS = {
     "phone": "电话",
     "web": "网站",
@@ -131,7 +134,29 @@ MERGE = Move(
     (FormField("master", "并入工单号", "order"), NOTE),
     "并入后随主单一同办结",
 )
+AMEND = Move(
+    "amend",
+    "更正",
+    (),
+    INTAKE | REVIEW | DISPATCH,
+    (
+        FormField("title", "标题", "text", required=False),
+        FormField("category", "事项分类", "category", required=False),
+        FormField("request_type", "诉求类型", "choice", required=False, choices=REQUEST_TYPES),
+        FormField("urgency", "紧急程度", "choice", required=False, choices=URGENCIES, hint="只可调高"),
+        FormField("incident_place", "事发地址", "text", required=False),
+        FormField("incident_division", "事发地所属区划", "division", required=False),
+        OPINION,
+    ),
+)
 DECLINE_MOVE = Move("decline", "不予受理", ("declined",), INTAKE | REVIEW, DECLINE, "将告知诉求人法定途径")
+TRANSFER = Move(
+    "transfer",
+    "转接",
+    ("transferring",),
+    INTAKE,
+    (FormField("target", "转往", "choice", choices=TRANSFER_TARGETS), NOTE),
+)
 DIFFICULT = Move(
     "escalate_difficult",
     "升级为疑难件",

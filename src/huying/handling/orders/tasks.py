@@ -5,7 +5,7 @@ from huying.base.events.models import Obligation
 from huying.base.events.obligations import handler
 from huying.base.org.selectors import system_person
 from huying.handling.orders import actions, escalations, rules
-from huying.handling.orders.limits import policy
+from huying.handling.orders.limits import policy_for
 from huying.handling.orders.models import Assignment, Objection, Petition, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
@@ -49,7 +49,7 @@ def sign_due(obligation: Obligation) -> None:
     assignment = _assignment(obligation)
     if assignment.state != "to_sign" or assignment.sign_due_at > clock.now():
         return
-    if policy("sign.timeout") == "counts_as_signed":
+    if policy_for(assignment.order, "sign.timeout") == "counts_as_signed":
         actions.sign(actor=system_person(), assignment=assignment)
     else:
         escalations.assignment_late(assignment, "sign_overdue")

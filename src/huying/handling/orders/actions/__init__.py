@@ -37,6 +37,7 @@ from huying.handling.orders.actions.flags import (
 )
 from huying.handling.orders.actions.intake import (
     NewOrder,
+    amend,
     answer,
     approve,
     ask_info,
@@ -82,6 +83,7 @@ __all__ = [
     "accept_objection",
     "add_assist",
     "add_words",
+    "amend",
     "answer",
     "approve",
     "archive",

@@ -15,7 +15,7 @@ from huying.base.org.models import Person
 from huying.handling.orders import assigning, clockwork, following, rules, timers
 from huying.handling.orders.actions.petitions import later_day, morning_of
 from huying.handling.orders.engine import Act, on_order
-from huying.handling.orders.limits import due, policy
+from huying.handling.orders.limits import due, policy_for
 from huying.handling.orders.models import Assignment, Step, Unit, WorkOrder
 from huying.handling.orders.moves import VERDICTS
 
@@ -117,8 +117,8 @@ def _visited(act: Act, reached: bool, contacted: str, solved: str, satisfied: st
         solved=solved,
         satisfied=satisfied,
         missed_bands=missed,
-        tries=policy("visit.tries"),
-        bands=policy("visit.time_bands"),
+        tries=policy_for(act.order, "visit.tries"),
+        bands=policy_for(act.order, "visit.time_bands"),
     )
     act.words(words)
     act.data = {"reached": reached, "band": band}
@@ -220,7 +220,7 @@ def _redo(act: Act) -> None:
         act.carry(lead, "redo", note=act.note)
         _again(act, lead)
     act.dues += timers.of_order(order)
-    supervise = order.redo_count >= policy("redo.supervise_at")
+    supervise = order.redo_count >= policy_for(act.order, "redo.supervise_at")
     act.payload |= {"redo": order.redo_count, "supervise": supervise, "unit": lead.unit_id}
     act.data["redo"] = order.redo_count
 

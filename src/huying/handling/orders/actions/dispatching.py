@@ -8,7 +8,7 @@ from huying.base.taxonomy.models import Category
 from huying.handling.orders import assigning, clockwork, hooks, timers
 from huying.handling.orders.engine import Act, on_assignment, on_order
 from huying.handling.orders.guards import is_lead
-from huying.handling.orders.limits import due, policy
+from huying.handling.orders.limits import due, policy_for
 from huying.handling.orders.models import Assignment, Objection, WorkOrder
 
 MERGE_INTO = ("to_review", "to_dispatch", "consulting", "in_hand", "to_audit")
@@ -113,7 +113,7 @@ def _next_unit(act: Act, unit: Unit) -> Assignment | None:
     order.reassign_count += 1
     act.payload |= {"unit": unit.pk, "reassign_count": order.reassign_count}
     act.data = {"unit": unit.pk, "reassign_count": order.reassign_count}
-    if order.reassign_count >= policy("reassign.consult_at"):
+    if order.reassign_count >= policy_for(order, "reassign.consult_at"):
         order.lead_unit = None
         return None
     for present in act.open_assignments:

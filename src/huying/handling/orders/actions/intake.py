@@ -16,7 +16,7 @@ from huying.handling.orders import clockwork, limits, numbers, rules, timers
 from huying.handling.orders.engine import Act, on_order
 from huying.handling.orders.following import followers_end
 from huying.handling.orders.models import Step, WorkOrder
-from huying.handling.orders.moves import TRANSFER_TARGETS
+from huying.handling.orders.moves import TRANSFER_TARGETS, URGENCIES
 
 CALLER_PLACE = "order.caller_place"
 
@@ -117,6 +117,56 @@ def _accept(act: Act) -> None:
     act.dues += timers.of_order(act.order)
     if act.order.state == "to_dispatch":
         act.dues.append(timers.auto_dispatch(act.order))
+
+
+def amend(
+    *,
+    actor: Person,
+    order: WorkOrder,
+    title: str = "",
+    category: Category | None = None,
+    request_type: str = "",
+    urgency: str = "",
+    incident_place: str = "",
+    incident_division: Division | None = None,
+    opinion: str = "",
+    expected_version: int | None = None,
+) -> WorkOrder:
+    """更正: what was noted wrongly, until the order is dispatched; the words of the citizen stay as they are.
+
+    Urgency is only raised; the promise then becomes the shorter one, never a later.
+    """
+    with on_order(actor, order, "amend", expected_version) as act:
+        given = {
+            "title": title.strip()[:120],
+            "category": category,
+            "request_type": request_type,
+            "incident_place": incident_place.strip()[:200],
+            "incident_division": incident_division,
+            "opinion": act.words(opinion),
+        }
+        changed = {name: value for name, value in given.items() if value}
+        for name, value in changed.items():
+            setattr(act.order, name, value)
+        if urgency:
+            _raise_urgency(act, urgency)
+        act.data = {"changed": [*changed, *(["urgency"] if urgency else [])]}
+    return order
+
+
+def _raise_urgency(act: Act, urgency: str) -> None:
+    steps = list(URGENCIES)
+    if urgency not in steps or steps.index(urgency) < steps.index(act.order.urgency):
+        raise Invalid("紧急程度只可调高。", errors=[{"field": "urgency", "message": "只可调高"}])
+    act.order.urgency = urgency
+    promised = act.order.promised_at
+    if promised is None:
+        clockwork.expect(act.order, act.at)
+    elif limits.due(act.order, "handle", act.at) < promised:
+        clockwork.promise(act.order, act.at)
+        clockwork.renew_timers(act)
+        if act.order.state == "to_dispatch":
+            act.dues.append(timers.auto_dispatch(act.order))
 
 
 def approve(*, actor: Person, order: WorkOrder, note: str = "", expected_version: int | None = None) -> WorkOrder:

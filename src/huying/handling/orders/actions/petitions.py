@@ -9,7 +9,7 @@ from huying.handling.orders import clockwork, timers
 from huying.handling.orders.actions.undertaking import own, submitted
 from huying.handling.orders.engine import Act, on_assignment
 from huying.handling.orders.guards import is_lead
-from huying.handling.orders.limits import due, policy, shift_by_days
+from huying.handling.orders.limits import due, policy_for, shift_by_days
 from huying.handling.orders.models import Assignment, Petition
 
 MORNING = time(9, 0)
@@ -32,7 +32,7 @@ def extend(
 ) -> Assignment:
     """申请延期: before the due time, at most the centre's days; the clock runs on until it is decided."""
     with on_assignment(actor, assignment, "extend", expected_version) as act:
-        most = policy("extension.max_days")
+        most = policy_for(act.order, "extension.max_days")
         if not 1 <= days <= most:
             raise Invalid(f"一次最多延期 {most} 个工作日。", errors=[{"field": "days", "message": f"1 到 {most}"}])
         _file(act, "extension", reason, days=days)
