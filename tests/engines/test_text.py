@@ -149,3 +149,16 @@ def test_addresses_as_said(index: PlaceIndex, text: str, place: str | None) -> N
     assert (found.text if found else None) == place
     if found:
         assert text[found.start : found.end] == found.text
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("喂你好，我是示例物流的员工，离职了工资不给结。", "关于示例物流离职了工资不给结的问题"),
+        ("来电人称示例名邸顶层搭了个阳光房。", "关于示例名邸顶层搭了个阳光房的问题"),
+        ("我想问个事啊，书香公馆电梯停了", "关于书香公馆电梯停了的问题"),
+        ("市民反映：我家4亩地，青苗费没给。", "关于我家4亩地，青苗费没给的问题"),
+    ],
+)
+def test_how_people_begin_to_speak_is_no_title(words, title):
+    assert make_title(words) == title

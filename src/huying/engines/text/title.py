@@ -11,7 +11,9 @@ _HEAD = re.compile(r"^(?:[^，。；\n：:]{0,14}(?:反映|咨询|投诉|建议|
 _QUOTED = re.compile(r"《(?:关于)?([^《》\n]{4,60}?)(?:的?问题)?》")
 _ABOUT = re.compile(r"^(?:关于)?([^，,]{3,60}?)的?(?:相关|有关)?(?:问题|情况|事宜)(?:$|[，,])")
 _OPENING = re.compile(
-    r"^(?:其(?:表示|称|认为|是)?|本人|我是?|您好|你好|请问|故来电(?:咨询|反映)?|现|市民|来电人|诉求人|想?咨询|反映|投诉|一下|[，,。！!：: ])+"
+    r"^(?:其(?:表示|称|认为|是)?|本人|我(?!家|们|村|爸|妈|孩|爱人|老)是?|您好|你好|喂|哎|唉|诶|那个|同志|打扰了?|请问|"
+    r"故来电(?:咨询|反映)?|现|市民|来电人?|诉求人|称|我?想?(?:跟|和|同)(?:你们|您)(?:说|讲|反映)(?:一声|一下)?|"
+    r"我?想?(?:说|问|反映)(?:一)?个事(?:儿|情)?啊?|[^，。]{2,4}让问(?:你们|您)|想?咨询|反映|投诉|一下|[，,。！!：: ])+"
 )
 _WHO = re.compile(
     r"^(?:其|我|本人)?是?(?P<place>[^，。]{2,20}?(?:小区)?)的?[ ]*(?:一名)?(?:业主|居民|村民|住户|租户|员工|职工|家长|学生|商户|安保人员|工作人员|开发商)[，, ]+"
@@ -34,7 +36,7 @@ def make_title(text: str) -> str:
     subject = quoted.group(1) if quoted else _first_matter(_HEAD.sub("", clean))
     subject = _TIME.sub("", _OPENING.sub("", _WHO.sub(_place_first, subject))).strip(' ，,。.、:：（(“"‹›')
     about = _ABOUT.match(subject)
-    subject = (about.group(1) if about else subject).strip(" ，,。.、")
+    subject = (about.group(1) if about else subject).strip(" ，,。.、").removesuffix("的")
     if not any(char.isalnum() for char in subject):
         return ""
     room = LONGEST - len("关于的问题")
