@@ -83,6 +83,27 @@ export function useOrderAction(orderId: MaybeRefOrGetter<string>) {
   })
 }
 
+/** Put files beside an order, one after the other; the server judges each by its content. */
+export function useAttach(orderId: MaybeRefOrGetter<string>) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: async (files: readonly File[]) => {
+      for (const file of files) {
+        const form = new FormData()
+        form.append('file', file)
+        await unwrap(
+          api.POST('/api/v1/orders/{order_id}/attachments', {
+            params: { path: { order_id: toValue(orderId) } },
+            body: { file: file.name },
+            bodySerializer: () => form,
+          }),
+        )
+      }
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: keys.detail(toValue(orderId)) }),
+  })
+}
+
 /** One personal value of an order in plain; the server asks for the reason and audits it. Never cached. */
 export async function revealField(id: string, field: string, reason: string): Promise<string> {
   const answer = await unwrap(api.POST('/api/v1/orders/{order_id}/reveal', { params: { path: { order_id: id } }, body: { field, reason } }))

@@ -32,10 +32,8 @@ export function useOrderFilters() {
   })
   const active = computed(() => [...TEXTS, ...FLAGS].some((name) => Boolean(filters.value[name])))
 
-  const onlyMine = computed(() => Boolean(filters.value.mine) && !filters.value.overdue && !TEXTS.some((name) => filters.value[name]))
-
   function clear(): void {
-    filters.value = { sort: filters.value.sort ?? 'due' }
+    filters.value = { sort: filters.value.sort ?? 'due', ...(filters.value.mine ? { mine: true } : {}) }
   }
-  return { filters, active, onlyMine, clear }
+  return { filters, active, clear }
 }
