@@ -17,6 +17,7 @@ from huying.handling.orders.models import Assignment, Step, WorkOrder
 from huying.handling.orders.permissions import Case
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_ASSIGNMENT_STATES, OPEN_STATES, Move
 
+LONG = ("text", "identifiers_sealed", "opinion", "reply", "reply_identifiers_sealed", "caller_place_sealed")
 JOINED = ("category", "incident_division", "lead_unit", "citizen")
 
 
@@ -64,7 +65,9 @@ def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: i
     """``{items, next, count, count_capped}``; counts stop at 1,000. Six statements at most, whatever the number."""
     rows = order_rows(reader, filters)
     keys = ("due_at", "id") if filters.by_due else ("-filed_at", "-id")
-    page, following = keyset_page(rows.select_related(*JOINED).order_by(*keys), cursor=cursor, fields=keys, limit=limit)
+    page, following = keyset_page(
+        rows.select_related(*JOINED).defer(*LONG).order_by(*keys), cursor=cursor, fields=keys, limit=limit
+    )
     count, capped = capped_count(rows)
     own = _own_assignments(reader, page)
     return {
