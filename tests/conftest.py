@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+import hypothesis
 import pytest
 
 from huying.base.calendars import clock
@@ -22,6 +23,12 @@ MARKERS = (
     "wheel: builds and installs the wheel",
     "shared: needs the public data beside the repository (HUYING_SHARED)",
 )
+
+
+# The same examples in every run, whatever the machine does beside: a red run must mean that the code changed.
+# `pytest --hypothesis-profile=default` looks for new ones.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:

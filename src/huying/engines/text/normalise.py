@@ -37,7 +37,8 @@ def _simplified_table() -> dict[int, str]:
         simplified = converter.convert(chr(code))
         if len(simplified) == 1 and ord(simplified) != code:
             table[code] = simplified
-    return table
+    # A few simplified forms are themselves given a simpler one (薴 → 苧 → 苎): go to the end at once.
+    return {code: table.get(ord(simplified), simplified) for code, simplified in table.items()}
 
 
 @cache

@@ -53,7 +53,7 @@ def _first_matter(text: str) -> str:
         sentence = _OPENING.sub("", sentence.strip()).removeprefix("关于")
         if len(sentence) >= 4:
             return sentence
-    return text.strip()
+    return " ".join(text.split())
 
 
 def _shorten(subject: str, room: int) -> str:
