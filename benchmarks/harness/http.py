@@ -18,13 +18,23 @@ class Client:
     def request(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> tuple[int, bytes]:
-        """Status and body as received."""
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = http.client.HTTPConnection(*self._address, timeout=60)
+        """Status and body as received. A kept connection that the server has closed meanwhile is opened anew once."""
+        kept = getattr(self._local, "connection", None)
         payload = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        sent = {**self._headers, **(headers or {})}
+        if kept is not None:
+            try:
+                return self._ask(kept, method, path, payload, sent)
+            except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+                kept.close()
+        self._local.connection = http.client.HTTPConnection(*self._address, timeout=60)
+        return self._ask(self._local.connection, method, path, payload, sent)
+
+    def _ask(
+        self, connection: http.client.HTTPConnection, method: str, path: str, payload: bytes | None, headers: dict
+    ) -> tuple[int, bytes]:
         try:
-            connection.request(method, path, payload, {**self._headers, **(headers or {})})
+            connection.request(method, path, payload, headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
