@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from huying.cli import environment
@@ -108,13 +109,19 @@ def _tell(folder) -> None:
     from huying.demo import accounts
 
     table = Table(title="演示账号（每个岗位一个；数据均为虚构）")
-    for column in ("岗位", "登录名", "所在单位", "动态口令"):
-        table.add_column(column)
-    for row in accounts.known_accounts():
-        table.add_row(row.role, row.username, row.unit, row.second_factor)
+    for column in ("岗位", "登录名", "所在单位"):
+        table.add_column(column, overflow="fold")
+    rows = accounts.known_accounts()
+    for row in rows:
+        table.add_row(row.role, row.username + (" *" if row.second_factor else ""), row.unit)
     environment.out.print(table)
     password = accounts.kept_password(folder)
     if password:
-        environment.out.print(f"统一密码：[bold]{password}[/]　（也在 {folder / accounts.FILE}，仅本机所有者可读）")
+        environment.out.print(
+            f"统一密码：[bold]{escape(password)}[/]　也记在 {folder / accounts.FILE}（仅本机所有者可读）",
+            soft_wrap=True,
+        )
     else:
         environment.out.print("密码文件已被移走，密码见首次运行时的输出。")
+    code_of = next((row.username for row in rows if row.second_factor), "")
+    environment.out.print(f"* 管理员登录还需动态口令，运行 [bold]huying demo code {code_of}[/] 查看。", soft_wrap=True)

@@ -28,7 +28,7 @@ class Agenda:
     def run(self, until: datetime, progress: Progress) -> None:
         """Up to ``until``; what would go on later stays as it is. ``progress`` is told the share of the time gone by."""
         tick = start = self.manual()
-        span = until - start
+        span = max(until - start, TICK)
         while self._waiting and self._waiting[0][0] <= until:
             moment, _, life = heapq.heappop(self._waiting)
             while tick <= moment:

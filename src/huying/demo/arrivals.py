@@ -58,9 +58,7 @@ class Plan:
         self._told: list[tuple[Caller, Scene, str]] = []
 
     def __iter__(self) -> Iterator[Call]:
-        number = 0
-        for at, rng in self._moments():
-            number += 1
+        for number, (at, rng) in enumerate(self._moments(), 1):
             yield self._call(number, at, rng)
 
     def _moments(self) -> Iterator[tuple[datetime, Random]]:

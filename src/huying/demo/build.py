@@ -19,12 +19,12 @@ from huying.demo.city import City
 from huying.demo.county import county
 from huying.demo.founding import ground, people, rulebook
 from huying.demo.lives import calling, closing
-from huying.demo.scenes import complete
+from huying.demo.scenes import BEFORE_END, MINUTE, complete, last_touch
 from huying.handling.dispatch.training import TooFewOrders, train
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts.models import Contact
 
-LIVED = 14  # days whose orders are lived step by step; those before are written in bulk, and the model learns from them
+LIVED = 7  # days whose orders are lived step by step; those before are written in bulk, and the model learns from them
 Progress = Callable[[str, float], None]
 
 
@@ -58,8 +58,11 @@ def build(
         if learn:
             _learn(staff.first("model_manager"), progress)
         city.agenda.add(calling.life(city, calls[len(older) :]))
-        city.agenda.run(end, lambda share: progress("近日受理与办理", share))
+        city.agenda.run(end - BEFORE_END, lambda share: progress("近日受理与办理", share))
         complete(city)
+        city.agenda.run(end - 2 * MINUTE, lambda share: None)
+        last_touch(city)
+        city.agenda.run(end, lambda share: None)
     password = accounts.open_accounts(system_person(), staff, settings.DATA)
     sequence_pending()
     marker.write(settings.DATA, seed=seed, days=days, made_at=end, finished=True)

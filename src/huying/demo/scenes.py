@@ -2,30 +2,38 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 
-from huying.demo.arrivals import Call
-from huying.demo.city import Case, City
+from huying.base.events import obligations
+from huying.demo.city import Case, City, is_in
+from huying.demo.lives import filing
 from huying.demo.lives.handling import allowed
+from huying.demo.speech import tell
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.intake.contacts import actions as contacts
 from huying.intake.contacts.actions import Filing
-from huying.intake.contacts.models import Contact
 
+MINUTE = timedelta(minutes=1)
+BEFORE_END = 25 * MINUTE  # when the scenes begin
+TRIES = 8
 Scene = Callable[[City], None]
 
 
 def complete(city: City) -> None:
-    """Play the missing scenes, orders first, since assignments may come of them."""
-    for state, scene in ORDER_SCENES.items():
-        if not WorkOrder.objects.filter(state=state).exists():
-            scene(city)
-    for state, played in ASSIGNMENT_SCENES.items():
-        if not Assignment.objects.filter(state=state).exists():
-            played(city)
-    if not Contact.objects.filter(order=None, ended_at__isnull=False).exists():
-        return
+    """Play the missing scenes, a minute apart. Begins :data:`BEFORE_END`."""
     _handover(city)
+    for table, scenes in ((WorkOrder, ORDER_SCENES), (Assignment, ASSIGNMENT_SCENES)):
+        for state, scene in scenes.items():
+            if not table.objects.filter(state=state).exists():
+                city.agenda.manual.advance(MINUTE)
+                scene(city)
+
+
+def last_touch(city: City) -> None:
+    """A transfer waits for a quarter of an hour at most, so it is made in the last minutes."""
+    if not WorkOrder.objects.filter(state="transferring").exists():
+        _transferring(city)
 
 
 def _handover(city: City) -> None:
@@ -33,26 +41,34 @@ def _handover(city: City) -> None:
     contacts.hand_over(actor=city.staff.first("team_leader"), note="夜班交白班：紧急件请优先跟进。")
 
 
-def _last_call(city: City) -> Call:
-    """The newest told matter, of which one more order may well come."""
-    return next(reversed(city.cases.values())).call
-
-
 def _file(city: City, *, channel: str = "phone", submit: bool = True) -> WorkOrder:
-    call = _last_call(city)
-    filing = Filing(
-        text=call.text,
+    """One more order about something heard lately, in other words."""
+    rng = Random(f"scene {len(city.cases)}")
+    call = rng.choice(list(city.cases.values())[-150:]).call
+    form = Filing(
+        text=tell(rng, call.scene, kind=call.kind),
         channel=channel,
         phone=call.caller.phone,
         name=call.caller.name,
         incident_place=call.scene.place,
         submit=submit,
-        started_at=city.now - timedelta(minutes=3),
+        started_at=city.now - 3 * MINUTE,
     )
     actor = city.system if channel == "web" else city.staff.first("agent")
-    order = contacts.file_order(actor=actor, filing=filing)
+    order = contacts.file_order(actor=actor, filing=form)
     truth = city.ground.lead_of(call.scene.matter, call.scene.town.name)
-    city.cases[order.pk] = Case(call, truth, order, call.rng)
+    city.cases[order.pk] = Case(call, truth, order, rng)
+    return order
+
+
+def _file_waiting(city: City) -> WorkOrder:
+    """An order that no rule and no model dispatches, so that a dispatcher has to; those that went are handled."""
+    for _ in range(TRIES):
+        order = _file(city)
+        obligations.run_due(50, kinds=["order.auto_dispatch"])
+        if is_in(order, "to_dispatch"):
+            break
+        filing.received(city, city.cases[order.pk])
     return order
 
 
@@ -87,7 +103,7 @@ def _to_review(city: City) -> None:
 
 
 def _to_dispatch(city: City) -> None:
-    _file(city)
+    _file_waiting(city)
 
 
 def _need_info(city: City) -> None:
@@ -96,8 +112,8 @@ def _need_info(city: City) -> None:
 
 
 def _consulting(city: City) -> None:
-    order = _file(city)
-    if order.state == "to_dispatch":
+    order = _file_waiting(city)
+    if is_in(order, "to_dispatch"):
         orders.unclear(actor=city.staff.first("dispatcher"), order=order, reason="两个部门都说不归自己管。")
 
 
@@ -107,9 +123,9 @@ def _withdrawn(city: City) -> None:
 
 
 def _merged(city: City) -> None:
-    order = _file(city)
+    order = _file_waiting(city)
     master = WorkOrder.objects.filter(state__in=("in_hand", "to_dispatch")).exclude(pk=order.pk).last()
-    if master is not None and order.state == "to_dispatch":
+    if master is not None and is_in(order, "to_dispatch"):
         orders.merge(actor=city.staff.first("dispatcher"), order=order, master=master, note="同一事件。")
 
 
@@ -169,7 +185,6 @@ def _unit_approval(city: City) -> None:
 
 ORDER_SCENES: dict[str, Scene] = {
     "draft": _draft,
-    "transferring": _transferring,
     "answered": _answered,
     "transferred": _transferred,
     "declined": _declined,

@@ -120,10 +120,7 @@ def tell(rng: Random, scene: Scene, *, again: bool = False, kind: str = "help") 
     common = table("texts/common")
     lists = families()[scene.matter.family]
     extra = {"m": scene.phrase, "p": where(rng, scene)}
-    if kind == "suggest":
-        body = rng.choice(common["suggest"])
-    else:
-        body = rng.choice(lists["patterns"])
+    body = rng.choice(common["suggest"] if kind == "suggest" else lists["patterns"])
     text = rng.choice(common["frames"]).replace("{body}", _ended(body))
     if "{extra}" not in text and rng.random() < 0.55:
         text += "{extra}"

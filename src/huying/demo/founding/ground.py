@@ -76,15 +76,17 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
     source = table("county")
     made = {
         CENTRE: org.create_unit(
-            actor=actor, name=source["centre"], kind=UnitKind.CENTRE, short_name="热线中心", ordinal=1
+            actor=actor, name=source["centre"], kind=str(UnitKind.CENTRE), short_name="热线中心", ordinal=1
         ),
-        FIRM: org.create_unit(actor=actor, name=source["firm"], kind=UnitKind.FIRM, short_name="外包公司", ordinal=2),
+        FIRM: org.create_unit(
+            actor=actor, name=source["firm"], kind=str(UnitKind.FIRM), short_name="外包公司", ordinal=2
+        ),
     }
     for ordinal, entry in enumerate(source["units"], 10):
         unit = org.create_unit(
             actor=actor,
             name=entry.get("former", entry["name"]),
-            kind=entry.get("kind", UnitKind.BUREAU),
+            kind=entry.get("kind", str(UnitKind.BUREAU)),
             short_name=entry["short"],
             aliases=[entry["short"], *entry["aliases"]],
             staff=entry["staff"],
@@ -99,7 +101,7 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
         street = org.create_unit(
             actor=actor,
             name=f"{town.name}{'办事处' if town.urban else '人民政府'}",
-            kind=UnitKind.STREET,
+            kind=str(UnitKind.STREET),
             short_name=town.name,
             aliases=[town.name],
             division_code=town.code,
@@ -111,7 +113,7 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
             communities[village.code] = org.create_unit(
                 actor=actor,
                 name=f"{village.name}{'居委会' if town.urban else '村委会'}",
-                kind=UnitKind.COMMUNITY,
+                kind=str(UnitKind.COMMUNITY),
                 parent=street,
                 short_name=village.name,
                 division_code=village.code,

@@ -9,6 +9,7 @@ from huying.base.org.roles import ADMIN_ROLES, ROLES
 from huying.demo.founding.ground import CENTRE, FIRM, Ground
 from huying.demo.sources import table
 
+LOGINS = 60
 OWN_AGENTS, FIRM_AGENTS = 3, 6
 SEVERAL = {"team_leader": 2, "reviewer": 2, "dispatcher": 2, "visitor": 2}
 OF_CENTRE = (
@@ -94,7 +95,8 @@ def hire(actor: Person, ground: Ground) -> Staff:
     _busy_units(hiring)
     _streets(hiring)
     _others(hiring)
-    assert len(hiring.staff.logins) == 60 and hiring.staff.by_role.keys() == ROLES.keys()
+    assert len(hiring.staff.logins) == LOGINS
+    assert hiring.staff.by_role.keys() == ROLES.keys()
     return hiring.staff
 
 

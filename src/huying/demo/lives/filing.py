@@ -16,6 +16,7 @@ from huying.intake.contacts.actions import Filing
 CITIZENS_OWN = {"web", "wechat", "app", "qr"}
 WRONG_CATEGORY = 0.05
 PLACE_NAMED = 0.85
+RECLASSIFIED = 0.3
 SENSITIVE_TO_NAME = {"欠薪", "学校", "治安", "村务", "违建"}
 
 
@@ -65,7 +66,7 @@ def _category(city: City, call: Call) -> str:
 def life(city: City, call: Call) -> Life:
     """The order's way to its unit."""
     case = file(city, call)
-    order, rng = case.order, case.rng
+    order = case.order
     asides.plan(city, case)
     obligations.run_due(50, kinds=["order.auto_dispatch"])
     if is_in(order, "to_review"):
@@ -144,17 +145,14 @@ def send(city: City, case: Case) -> None:
     if city.happens(case, "misdispatched"):
         unit = city.another_unit(rng, case.truth, assists)
     helping = [a for a in assists if a.pk != unit.pk][:1] if city.happens(case, "assist") else []
-    if order.category_id is None or rng.random() < 0.3:
-        category = city.ground.categories[scene.matter.code]
-    else:
-        category = None
+    unsure = order.category_id is None or rng.random() < RECLASSIFIED
     orders.dispatch(
         actor=city.staff.of("dispatcher", rng),
         order=order,
         unit=unit,
         assists=helping,
         opinion=case.words("opinion", unit),
-        category=category,
+        category=city.ground.categories[scene.matter.code] if unsure else None,
     )
 
 
@@ -162,7 +160,8 @@ def _like(city: City, case: Case) -> WorkOrder | None:
     """An order that is in hand about the same kind of matter in the same town."""
     for other in reversed(list(city.cases.values())[-250:]):
         scene = other.call.scene
-        same = scene.matter.code == case.call.scene.matter.code and scene.town.name == case.call.scene.town.name
+        own = case.call.scene
+        same = scene.matter.code[:4] == own.matter.code[:4] and scene.town.name == own.town.name
         if same and other.order.pk != case.order.pk and is_in(other.order, "in_hand", "to_audit"):
             return other.order
     return None
