@@ -60,3 +60,9 @@ export function formatSize(bytes: number): string {
 export function leafName(fullName: string): string {
   return fullName.split('/').at(-1) ?? fullName
 }
+
+/** "+8613900001234" → "139 0000 1234"; a number of another shape stays as it is. */
+export function formatPhone(number: string): string {
+  const local = number.replace(/^\+86/, '')
+  return /^1\d{10}$/.test(local) ? `${local.slice(0, 3)} ${local.slice(3, 7)} ${local.slice(7)}` : local
+}

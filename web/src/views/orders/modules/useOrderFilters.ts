@@ -30,7 +30,9 @@ export function useOrderFilters() {
       void router.replace({ query })
     },
   })
-  const active = computed(() => [...TEXTS, ...FLAGS].some((name) => Boolean(filters.value[name])))
+  /** Whether anything narrows the list; 待我办 is a list of its own and does not count. */
+  const active = computed(() => Boolean(filters.value.overdue) || TEXTS.some((name) => Boolean(filters.value[name])))
+
 
   function clear(): void {
     filters.value = { sort: filters.value.sort ?? 'due', ...(filters.value.mine ? { mine: true } : {}) }
