@@ -122,7 +122,7 @@ def test_nothing_happens_before_its_filing_or_after_now(centre: Built) -> None:
 
 
 def test_every_state_has_something_to_show(centre: Built) -> None:
-    assert set(WorkOrder.objects.values_list("state", flat=True)) >= set(ORDER_TABLE) - {"to_judge"}
+    assert set(WorkOrder.objects.values_list("state", flat=True)) >= set(ORDER_TABLE)
     assert set(Assignment.objects.values_list("state", flat=True)) >= {
         "to_sign", "objected", "handling", "extending", "suspended", "ruling", "unit_approval", "submitted",
     }  # fmt: skip

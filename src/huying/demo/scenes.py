@@ -11,6 +11,7 @@ from huying.demo.lives.handling import allowed
 from huying.demo.speech import tell
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import Assignment, WorkOrder
+from huying.handling.visits import actions as visits
 from huying.intake.contacts import actions as contacts
 from huying.intake.contacts.actions import Filing
 
@@ -135,6 +136,45 @@ def _archived(city: City) -> None:
         orders.archive(actor=city.staff.first("auditor"), order=oldest)
 
 
+def _answered_by_unit(city: City) -> WorkOrder | None:
+    """An order whose only unit answers now: it waits for the audit."""
+    rows = Assignment.objects.filter(state="handling", part="lead", parent=None, order__citizen__isnull=False)
+    for assignment in rows.exclude(order__request_type="consult").select_related("unit", "order").order_by("pk"):
+        alone = assignment.order.assignments.exclude(state__in=("released", "cancelled")).count() == 1
+        case = city.cases.get(assignment.order_id)
+        if case is None or not alone:
+            continue
+        unit = assignment.unit
+        words = case.words("solved", unit)
+        orders.finish(actor=city.clerk(unit, case.rng), assignment=assignment, conclusion="solved", answer=words)
+        orders.sign_off(actor=city.leader(unit), assignment=assignment)
+        return WorkOrder.objects.get(pk=assignment.order_id)
+    return None
+
+
+def _to_audit(city: City) -> None:
+    _answered_by_unit(city)
+
+
+def _to_visit(city: City) -> None:
+    if order := _answered_by_unit(city):
+        orders.pass_audit(actor=city.staff.first("auditor"), order=order)
+
+
+def _to_judge(city: City) -> None:
+    if order := _answered_by_unit(city):
+        orders.pass_audit(actor=city.staff.first("auditor"), order=order)
+        visits.record(
+            actor=city.staff.first("visitor"),
+            order=order,
+            reached=True,
+            contacted="yes",
+            solved="unsolved",
+            satisfied="dissatisfied",
+            words="没解决，还是老样子。",
+        )
+
+
 def _one(city: City, state: str, action: str) -> tuple[Assignment, Case] | None:
     """A lead assignment in a state in which the action may be taken, with its case."""
     rows = Assignment.objects.filter(state=state, part="lead", parent=None).select_related("unit", "order")
@@ -195,6 +235,9 @@ ORDER_SCENES: dict[str, Scene] = {
     "withdrawn": _withdrawn,
     "merged": _merged,
     "archived": _archived,
+    "to_audit": _to_audit,
+    "to_visit": _to_visit,
+    "to_judge": _to_judge,
 }
 ASSIGNMENT_SCENES: dict[str, Scene] = {
     "objected": _objected,

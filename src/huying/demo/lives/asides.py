@@ -56,7 +56,7 @@ def _sensitive(city: City, case: Case) -> Life:
 
 
 def _difficult(city: City, case: Case) -> Life:
-    yield city.now + timedelta(hours=case.rng.uniform(24, 70))
+    yield city.now + timedelta(hours=case.rng.uniform(6, 40))
     if not is_in(case.order, "in_hand") or case.order.difficult:
         return
     due = city.now + timedelta(days=20)

@@ -1,6 +1,7 @@
 """The end of the way: audit, visits, judgement, redo, coming back."""
 
 from datetime import datetime, timedelta
+from random import Random
 
 from huying.base.calendars.clock import local
 from huying.demo.agenda import Life
@@ -64,7 +65,7 @@ def at_hour(now: datetime, hour: float, days: int) -> datetime:
 
 
 def _record(city: City, case: Case, channel: str) -> None:
-    solved, satisfied = _opinion(city, case)
+    solved, satisfied = opinion(case.rng, city.shares, again=case.order.redo_count > 0)
     words = {"solved": "visit_good", "partly": "visit_partly", "unsolved": "visit_bad"}[solved]
     if satisfied == "dissatisfied":
         words = "visit_bad"
@@ -80,16 +81,16 @@ def _record(city: City, case: Case, channel: str) -> None:
     )
 
 
-def _opinion(city: City, case: Case) -> tuple[str, str]:
+def opinion(rng: Random, shares: dict[str, float], *, again: bool) -> tuple[str, str]:
     """Solved or not, satisfied or not. What was not solved makes most of the dissatisfaction; some are angry anyway."""
-    calm = 0.4 if case.order.redo_count else 1.0
-    if case.rng.random() < city.shares["unsolved"] * calm:
-        return "unsolved", "dissatisfied" if case.rng.random() < 0.8 else "basic"
-    if case.rng.random() < city.shares["partly"] * calm:
-        return "partly", case.rng.choice(("basic", "basic", "satisfied", "dissatisfied"))
-    if city.happens(case, "dissatisfied_though_solved"):
+    calm = 3.0 if again else 1.0  # who was called back once is harder to content
+    if rng.random() < shares["unsolved"] * calm:
+        return "unsolved", "dissatisfied" if rng.random() < 0.8 else "basic"
+    if rng.random() < shares["partly"]:
+        return "partly", rng.choice(("basic", "basic", "satisfied", "dissatisfied"))
+    if rng.random() < shares["dissatisfied_though_solved"]:
         return "solved", "dissatisfied"
-    return "solved", "satisfied" if case.rng.random() < 0.8 else "basic"
+    return "solved", "satisfied" if rng.random() < 0.8 else "basic"
 
 
 def _judge(city: City, case: Case) -> Life:

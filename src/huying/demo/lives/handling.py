@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from huying.base.calendars.selectors import current_calendar
 from huying.base.org.models import Unit
 from huying.demo.agenda import Life
 from huying.demo.city import Case, City, is_in
 from huying.demo.sources import table
 from huying.handling.orders import actions as orders
+from huying.handling.orders import rules
 from huying.handling.orders.guards import ASSIGNMENT_GUARDS
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.orders.permissions import Case as Situation
@@ -175,9 +177,16 @@ def _petition(city: City, case: Case, assignment: Assignment) -> Life:
 def _done_by(city: City, case: Case, assignment: Assignment) -> datetime:
     """When the unit is ready: somewhere in its time, now and then after it."""
     start, due = assignment.due_from, assignment.due_at
-    share = case.rng.uniform(1.05, 1.5) if city.happens(case, "late") else case.rng.betavariate(2.2, 2.0) * 0.9
-    at = start + (due - start) * share
-    return max(at, city.work(0.2))
+    if city.happens(case, "late"):
+        return max(start + (due - start) * case.rng.uniform(1.05, 1.5), city.work(0.2))
+    at = done_at(start, due, case.rng.betavariate(2.2, 2.0) * 0.85, case.order.urgency)
+    return max(at, min(city.work(0.2), due))
+
+
+def done_at(start: datetime, due: datetime, share: float, urgency: str) -> datetime:
+    """The moment at which a share of the time has gone by: of working time, for what is urgent of all time."""
+    kind = "working" if urgency == "general" else "natural"
+    return rules.share_of_time(start, due, share, kind, current_calendar())
 
 
 def _finish(city: City, case: Case, assignment: Assignment) -> Life:

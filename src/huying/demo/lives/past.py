@@ -14,7 +14,8 @@ from huying.base.parties import actions as parties
 from huying.base.parties.texts import tokenise
 from huying.demo.arrivals import Call
 from huying.demo.city import City
-from huying.demo.lives.closing import at_hour
+from huying.demo.lives.closing import at_hour, opinion
+from huying.demo.lives.handling import done_at
 from huying.demo.sources import table
 from huying.demo.speech import reply
 from huying.engines.text.title import make_title
@@ -25,6 +26,7 @@ from huying.handling.orders.pasts import PastMove
 from huying.handling.visits.models import Visit
 from huying.intake.contacts.models import Contact, Result
 
+REDONE = 0.85  # of those not content for the first time
 OWN = {"web", "wechat", "app", "qr"}
 
 
@@ -58,6 +60,7 @@ def _tell(city: City, call: Call) -> _Tale:
     rng, scene = call.rng, call.scene
     words, sealed = tokenise(call.text)
     anonymous = rng.random() < city.shares["anonymous"]
+    confidential = not anonymous and rng.random() < city.shares["confidential"]
     citizen = None
     if not anonymous:
         citizen = parties.find_or_create_citizen(phone=call.caller.phone, name=call.caller.name, now=call.at)
@@ -75,6 +78,7 @@ def _tell(city: City, call: Call) -> _Tale:
         urgency=scene.matter.urgency,
         citizen=citizen,
         anonymous=anonymous,
+        confidential=confidential,
         incident_place=scene.place,
         incident_division=city.ground.divisions[scene.village.code],
         dispatched_by="person",
@@ -102,8 +106,10 @@ def _end_by(tale: _Tale, end: datetime) -> None:
         visit.at = sooner(visit.at)
 
 
-def _work(at: datetime, hours: float) -> datetime:
-    return current_calendar().add_time(at, timedelta(hours=hours))
+def _work(at: datetime, hours: float, due: datetime | None = None) -> datetime:
+    """So many working hours later; while there is still time until ``due``, never more than a third of it."""
+    later = current_calendar().add_time(at, timedelta(hours=hours))
+    return later if due is None or at >= due else min(later, at + (due - at) / 3)
 
 
 def _way(city: City, tale: _Tale) -> None:
@@ -121,7 +127,7 @@ def _way(city: City, tale: _Tale) -> None:
     order.opinion = tale.say("opinion")
     tale.moves.append(PastMove("dispatch", at, note=order.opinion, by=staff.of("dispatcher", rng)))
     due = _due(city, tale)
-    at = min(_work(at, rng.expovariate(1 / 0.6)), at + timedelta(days=2))
+    at = _work(at, rng.expovariate(1 / 0.6), due)
     tale.moves.append(PastMove("sign", at, 0, by=city.clerk(unit, rng)))
     order.conclusion = _conclusion(tale)
     order.reply = tale.say(order.conclusion)
@@ -154,7 +160,7 @@ def _answered(city: City, tale: _Tale, signed: datetime, due: datetime) -> datet
     at = signed
     handler = city.clerk(unit, rng)
     while not tale.order.anonymous and len(tale.outreach) < 3:
-        at = _work(at, rng.uniform(0.3, 4))
+        at = _work(at, rng.uniform(0.3, 4), due)
         connected = rng.random() >= city.shares["outreach_fails"]
         words = tale.say("outreach_yes" if connected else "outreach_no")
         tale.outreach.append((at, connected, words))
@@ -162,13 +168,15 @@ def _answered(city: City, tale: _Tale, signed: datetime, due: datetime) -> datet
         if connected:
             break
     late = rng.random() < city.shares["late"]
-    share = rng.uniform(1.05, 1.4) if late else rng.betavariate(2.2, 2) * 0.9
-    at = max(at, tale.order.filed_at + (due - tale.order.filed_at) * share)
+    ready = tale.order.filed_at + (due - tale.order.filed_at) * 1.3
+    if not late:
+        ready = done_at(tale.order.filed_at, due, rng.betavariate(2.2, 2) * 0.85, tale.order.urgency)
+    at = max(at, ready)
     data = {"conclusion": tale.order.conclusion}
     tale.moves.append(PastMove("finish", at, 0, note=tale.order.reply, by=handler, data=data))
-    at = _work(at, rng.uniform(0.2, 2.5))
+    at = _work(at, rng.uniform(0.2, 2.5), due)
     tale.moves += [PastMove("sign_off", at, 0, by=city.leader(unit)), PastMove("units_done", at)]
-    return _work(at, rng.uniform(0.3, 4))
+    return _work(at, rng.uniform(0.3, 4), due)
 
 
 def _visits(city: City, tale: _Tale, at: datetime) -> None:
@@ -180,22 +188,23 @@ def _visits(city: City, tale: _Tale, at: datetime) -> None:
         if attempt < 3 and rng.random() < city.shares["visit_unreached"]:
             _visit(tale, at, visitor, attempt, reached=False)
             continue
-        unsolved = not tale.redone and rng.random() < city.shares["unsolved"]
-        partly = not unsolved and rng.random() < city.shares["partly"]
         order.contacted = "yes"
-        order.solved = "unsolved" if unsolved else "partly" if partly else "solved"
-        order.satisfied = "dissatisfied" if unsolved else "basic" if partly or rng.random() < 0.2 else "satisfied"
+        order.solved, order.satisfied = opinion(rng, city.shares, again=bool(tale.redone))
         _visit(tale, at, visitor, attempt, reached=True)
-        if unsolved or partly:
-            _judged(city, tale, at, redo=unsolved)
+        if not _content(order):
+            _judged(city, tale, at, redo=not tale.redone and rng.random() < REDONE)
         return
+
+
+def _content(order: ImportedOrder) -> bool:
+    return order.solved == "solved" and order.satisfied != "dissatisfied"
 
 
 def _visit(tale: _Tale, at: datetime, visitor, attempt: int, *, reached: bool) -> None:
     order = tale.order
     told = {"contacted": order.contacted, "solved": order.solved, "satisfied": order.satisfied} if reached else {}
-    content = reached and order.solved == "solved"
-    code = {"solved": "visit_good", "partly": "visit_partly"}.get(order.solved, "visit_bad")
+    content = reached and _content(order)
+    code = "visit_good" if content else "visit_partly" if order.satisfied == "basic" else "visit_bad"
     words = tale.say(code) if reached else ""
     to = "closed" if content else "to_judge" if reached else "to_visit"
     tale.moves.append(PastMove("record_visit", at, to=to, by=visitor, note=words, data={"reached": reached, **told}))
@@ -229,9 +238,7 @@ def _judged(city: City, tale: _Tale, at: datetime, *, redo: bool) -> None:
     tale.moves += [PastMove("sign_off", at, 0, by=city.leader(unit)), PastMove("units_done", at)]
     at = _work(at, rng.uniform(0.3, 3))
     tale.moves.append(PastMove("pass_audit", at, to="to_visit", by=staff.of("auditor")))
-    at = at_hour(at, 9.5 + rng.random(), 1)
-    tale.order.solved, tale.order.satisfied = "solved", "satisfied"
-    _visit(tale, at, staff.of("visitor", rng), 1, reached=True)
+    _visits(city, tale, at)
 
 
 def _beside(city: City, tales: list[_Tale], made: list[WorkOrder]) -> None:
@@ -243,7 +250,7 @@ def _beside(city: City, tales: list[_Tale], made: list[WorkOrder]) -> None:
         contacts.append(_contact(tale, order))
         clerk = next(move.by for move in tale.moves if move.action == "finish")
         calls += [
-            Outreach(assignment=lead, at=at, by=clerk, connected=connected, summary=words)
+            Outreach(assignment=lead, at=at, by=clerk, connected=connected, relayed=order.confidential, summary=words)
             for at, connected, words in tale.outreach
         ]
         lead.first_contact_at = next((at for at, connected, _ in tale.outreach if connected), None)
@@ -251,14 +258,14 @@ def _beside(city: City, tales: list[_Tale], made: list[WorkOrder]) -> None:
         for visit in tale.visits:
             visit.order = order
         visits += tale.visits
-        order.redo_count = tale.redone
+        order.redo_count, order.repeat = tale.redone, tale.call.again
         order.unreasonable = any(move.data.get("verdict") == "unreasonable" for move in tale.moves)
         redone.append(order)
     Contact.objects.bulk_create(contacts)
     Outreach.objects.bulk_create(calls)
     Visit.objects.bulk_create(visits)
     Assignment.objects.bulk_update(leads.values(), ["first_contact_at", "redo_round"], batch_size=200)
-    WorkOrder.objects.bulk_update(redone, ["redo_count", "unreasonable"], batch_size=200)
+    WorkOrder.objects.bulk_update(redone, ["redo_count", "repeat", "unreasonable"], batch_size=200)
 
 
 def _contact(tale: _Tale, order: WorkOrder) -> Contact:
