@@ -30,7 +30,7 @@ from huying.handling.orders.states import (
 from tests.conftest import MONDAY_TEN
 from tests.handling.orders import town as towns
 
-OURS = ("order.", "assignment.", "objection.", "petition.", "suspension.", "shelved.")
+OURS = ("order.", "milestone.", "assignment.", "objection.", "petition.", "suspension.", "shelved.")
 MAY_MOVE_PROMISE = {
     "submit", "transfer_refused", "supplement", "give_up_info", "decline", "withdraw", "merge", "reopen",
     "decide_extension", "resume", "decide_suspension", "amend", "reassign", "accept_objection",
@@ -54,6 +54,7 @@ class Life(RuleBasedStateMachine):
         self.orders: list[WorkOrder] = []
         self.touched: set[int] = set()
         self.step = 0
+        self.tried: Counter[str] = Counter()
 
     def _chance(self, luck: int) -> Random:
         """Random choices of this step; the same luck twice in one life is not the same choice twice."""
@@ -118,7 +119,11 @@ class Life(RuleBasedStateMachine):
         chosen = [(s, m) for s, m in found if (m.action in ASIDE) is aside]
         if not chosen:
             return
+        if luck.random() < 0.6:  # rather what has seldom been tried in this life
+            seldom = min(self.tried[move.action] for _, move in chosen)
+            chosen = [(s, m) for s, m in chosen if self.tried[m.action] == seldom]
         subject, move = luck.choice(chosen)
+        self.tried[move.action] += 1
         unit = subject.unit if isinstance(subject, Assignment) else None
         people = [person for person in self.everybody if permitted(person, move, unit)]
         if people:
@@ -199,6 +204,8 @@ class Life(RuleBasedStateMachine):
             "category": None,
             "division": None,
         }
+        if field.name == "title" and order.difficult:
+            return "完成勘查"
         if field.name == "milestones":
             return f"{later.isoformat()} 完成勘查"
         return choices[field.kind] if field.kind in choices else luck.choice(WORDS)
@@ -216,6 +223,7 @@ class Life(RuleBasedStateMachine):
 
 ASIDE = {
     "amend",
+    "reach_milestone",
     "withdraw", "decline", "answer", "comfort", "mark_sensitive", "urge", "add_words", "supervise", "merge", "transfer",
     "ask_info", "give_up_info", "escalate_difficult", "archive", "unclear", "add_assist", "back", "suspend", "ask_ruling",
 }  # fmt: skip
@@ -300,6 +308,6 @@ def check_timeline(order: WorkOrder) -> None:
         assert step.from_state == known, (step.action, step.from_state, known)
         move = next((m for m in table[step.from_state].moves if m.action == step.action), None)
         assert move is not None, (step.from_state, step.action)
-        assert step.to_state in (move.to or (step.from_state,))
+        assert step.to_state in (move.to or (step.from_state,)), (step.action, step.from_state, step.to_state)
         here[step.assignment_id] = step.to_state
     assert here[None] == order.state

@@ -9,7 +9,7 @@ from huying.base.calendars.models import CalendarDay
 from huying.base.errors import Conflict, Invalid
 from huying.base.events.models import Event, Obligation
 from huying.handling.orders import actions, hooks
-from huying.handling.orders.models import Objection
+from huying.handling.orders.models import Objection, Step
 
 pytestmark = pytest.mark.postgres
 
@@ -174,6 +174,12 @@ def test_the_order_waits_for_every_assist(town):
     assert order.state == "to_audit"
     waived = town.of(order, town.units.heating)
     assert (waived.state, waived.waived) == ("cancelled", "现场无供热设施")
+    steps = Step.objects.filter(order=order).order_by("id").values_list("action", "from_state", "to_state")
+    assert list(steps)[-3:] == [
+        ("waive_assist", "in_hand", "in_hand"),
+        ("cancel", "to_sign", "cancelled"),
+        ("units_done", "in_hand", "to_audit"),
+    ]
 
 
 def test_a_unit_is_given_an_order_once(town):

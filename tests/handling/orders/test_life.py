@@ -19,7 +19,7 @@ def test_orders_live_lawful_lives():
     )
     Life.done.clear()
     run_state_machine_as_test(Life, settings=chosen, _min_steps=STEPS)
-    assert len(Life.done) > 40, "too few kinds of actions came to pass for this to mean much"
+    assert len(Life.done) >= 40, "too few kinds of actions came to pass for this to mean much"
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from huying.base.calendars import clock
+from huying.base.errors import Conflict, Invalid
 from huying.base.events.models import Event, Obligation
 from huying.base.events.obligations import run_due
 from huying.handling.orders import actions, limits
@@ -15,6 +16,7 @@ pytestmark = pytest.mark.postgres
 KINDS = [
     "order.overdue", "order.info_due", "order.transfer_silent", "assignment.sign_due", "assignment.contact_due",
     "assignment.due_soon", "assignment.overdue", "objection.due", "petition.due", "suspension.review", "shelved.review",
+    "milestone.due",
 ]  # fmt: skip
 
 
@@ -135,6 +137,27 @@ def test_a_shelved_judgement_closes_on_its_day(town, frozen_now):
     falls_due(frozen_now, minutes=1)
     order.refresh_from_db()
     assert (order.state, order.closing, order.shelved_until) == ("closed", "shelved", None)
+
+
+def test_a_milestone_is_reached_or_missed(town, frozen_now):
+    order = town.dispatched()
+    actions.escalate_difficult(
+        actor=town.people["supervisor"],
+        order=order,
+        leader="分管副县长",
+        unit=town.units.housing,
+        due=clock.now() + timedelta(days=90),
+        milestones="2025-06-20 完成勘查\n2025-06-25 出具方案",
+    )
+    reach = {"actor": town.people["supervisor"], "order": order}
+    with pytest.raises(Invalid, match="没有这个未完成的节点"):
+        actions.reach_milestone(**reach, title="竣工")
+    actions.reach_milestone(**reach, title="完成勘查")
+    falls_due(frozen_now, days=10)
+    assert told("order.milestone_overdue") == 1
+    actions.reach_milestone(**reach, title="出具方案")
+    with pytest.raises(Conflict, match="没有未完成的节点"):
+        actions.reach_milestone(**reach, title="出具方案")
 
 
 def test_timers_of_an_ended_order_do_nothing(town, frozen_now):

@@ -41,7 +41,7 @@ class Act:
     ) -> None:
         self.actor, self.action, self.order, self.assignment, self.at = actor, action, order, assignment, at
         self.subject: Subject = assignment or order
-        self.from_state = self.subject.state
+        self.from_state = self.to_state = self.subject.state
         self.payload: dict[str, Any] = {}
         self.note = self.sealed = ""
         self.data: dict[str, Any] = {}
@@ -101,12 +101,13 @@ class Act:
     def go(self, to: str = "") -> None:
         """Move the action's subject on."""
         self._move(self.subject, self.action, to)
+        self.to_state = self.subject.state
 
     def carry(self, subject: Subject, action: str, to: str = "", note: str = "", **data: Any) -> None:
         """Make a consequence of this action on another row: its own line in the timeline, no event of its own."""
         before = subject.state
         self._move(subject, action, to)
-        self.followers.append(self._step(subject, action, before, note, data))
+        self.followers.append(self._step(subject, action, (before, subject.state), note, data))
 
     def _move(self, subject: Subject, action: str, to: str) -> None:
         table = ORDER_TABLE if isinstance(subject, WorkOrder) else ASSIGNMENT_TABLE
@@ -122,7 +123,9 @@ class Act:
         ):  # at once: the database lets only one lead be open, and the next one is inserted before save
             Assignment.objects.filter(pk=subject.pk).update(state=target)
 
-    def _step(self, subject: Subject, action: str, before: str, note: str, data: dict[str, Any], sealed="") -> Step:
+    def _step(
+        self, subject: Subject, action: str, states: tuple[str, str], note: str, data: dict[str, Any], sealed: str = ""
+    ) -> Step:
         is_order = isinstance(subject, WorkOrder)
         return Step(
             order=subject if is_order else self.order,
@@ -130,8 +133,8 @@ class Act:
             action=action,
             at=self.at,
             by=self.actor,
-            from_state=before,
-            to_state=subject.state,
+            from_state=states[0],
+            to_state=states[1],
             note=note,
             identifiers_sealed=sealed,
             data=data,
@@ -148,7 +151,9 @@ class Act:
             own = subject is self.subject
             for name, pair in changed.items():
                 changes[name if own else f"{subject._meta.model_name}:{subject.pk}.{name}"] = pair
-        main = self._step(self.subject, self.action, self.from_state, self.note, self.data, self.sealed)
+        main = self._step(
+            self.subject, self.action, (self.from_state, self.to_state), self.note, self.data, self.sealed
+        )
         Step.objects.bulk_create([main, *self.followers])
         renewed = {due.key for due in self.dues}
         gone = [key for key in self.released if key not in renewed]
@@ -164,7 +169,7 @@ class Act:
         base = {
             "order": self.order.public_id,
             "from": self.from_state,
-            "to": self.subject.state,
+            "to": self.to_state,
             "order_state": self.order.state,
         }
         if self.assignment is not None:
@@ -214,7 +219,7 @@ def on_assignment(
         if own is None:
             raise NotFound("承办任务不存在。")
         act.assignment = act.subject = own
-        act.from_state = own.state
+        act.from_state = act.to_state = own.state
         check(act, expected_version)
         yield act
         changes = act.save()

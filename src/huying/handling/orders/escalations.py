@@ -29,6 +29,12 @@ def decision_late(assignment: Assignment, kind: str, row: int) -> None:
         _told(assignment.order, assignment, "decision_overdue", {"kind": kind, "row": row, "tell": ["duty_leader"]})
 
 
+def milestone_missed(order: WorkOrder, milestone: int) -> None:
+    """A milestone of a difficult case was not reached on its day."""
+    with transaction.atomic():
+        _told(order, None, "milestone_overdue", {"milestone": milestone, "tell": ["duty_leader", "supervisor"]})
+
+
 def remind(assignment: Assignment) -> None:
     """Due soon: only an event, nothing for the timeline."""
     with transaction.atomic():

@@ -88,6 +88,11 @@ def _difficult(now: Situation) -> str:
     return "已是疑难件。" if now.order.difficult else ""
 
 
+def _milestone(now: Situation) -> str:
+    waiting = now.order.difficult and now.order.difficult_case.milestones.filter(done_at__isnull=True).exists()
+    return "" if waiting else "没有未完成的节点。"
+
+
 def _sensitive(now: Situation) -> str:
     return "已标为敏感。" if now.order.sensitive else ""
 
@@ -99,6 +104,7 @@ def _close_shelved(now: Situation) -> str:
 ORDER_GUARDS: dict[str, Guard] = {
     "waive_assist": _waive,
     "escalate_difficult": _difficult,
+    "reach_milestone": _milestone,
     "mark_sensitive": _sensitive,
     "close_shelved": _close_shelved,
 }

@@ -176,9 +176,16 @@ SUPERVISE = Move(
     roles("supervisor", "duty_leader"),
     (FormField("level", "级别", "choice", choices={"1": "电话督办", "2": "书面督办", "3": "领导批示"}), NOTE),
 )
+MILESTONE = Move(
+    "reach_milestone",
+    "节点完成",
+    (),
+    roles("duty_leader", "supervisor"),
+    (FormField("title", "节点内容", "text", hint="与升级时填写的一致"), NOTE),
+)
 MARK_SENSITIVE = Move("mark_sensitive", "标为敏感", (), ANY_CENTRE, (REASON,))
 ALWAYS = (URGE, ADD_WORDS, WITHDRAW, MARK_SENSITIVE)
-OPEN_HAND = (*ALWAYS, DIFFICULT, SUPERVISE)
+OPEN_HAND = (*ALWAYS, DIFFICULT, MILESTONE, SUPERVISE)
 
 DELEGATE = Move("delegate", "转下级承办", (), CLERKS, (FormField("unit", "下级单位", "unit"), OPINION))
 OUTREACH = Move(

@@ -9,7 +9,7 @@ from huying.base.calendars.selectors import current_calendar
 from huying.base.files.models import Attachment
 from huying.base.files.selectors import of_subject as files_of
 from huying.base.notices.selectors import of_subject as notices_about
-from huying.base.org.models import Person
+from huying.base.org.models import Person, Unit
 from huying.base.org.roles import Reach
 from huying.base.parties.masking import mask_address
 from huying.base.parties.selectors import contact_line
@@ -42,6 +42,7 @@ OTHER_STEPS = {
     "sign_overdue": "超时未签收",
     "contact_overdue": "超时未联系诉求人",
     "decision_overdue": "超时未审批",
+    "milestone_overdue": "节点逾期",
     "imported": "导入",
 }
 LABELS = OTHER_STEPS | {
@@ -264,7 +265,17 @@ def _notice(row: Any) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def step(row: Step) -> dict[str, Any]:
+NAMED_UNITS = ("unit", "assists", "suggested")  # what a step's data calls the units it is about; keys stay inside
+
+
+def units_of(row: Step) -> list[int]:
+    """Keys of the units that a step names: to whom it was given, who assists, who was suggested."""
+    found = [row.data.get(name) for name in NAMED_UNITS]
+    return [pk for value in found if value for pk in (value if isinstance(value, list) else [value])]
+
+
+def step(row: Step, units: dict[int, Unit]) -> dict[str, Any]:
+    """A line of the timeline; ``units`` by key are those that steps name."""
     return {
         "at": row.at,
         "action": row.action,
@@ -273,8 +284,9 @@ def step(row: Step) -> dict[str, Any]:
         "from_state": row.from_state,
         "to_state": row.to_state,
         "note": row.note,
-        "data": row.data,
+        "data": {name: value for name, value in row.data.items() if name not in NAMED_UNITS},
         "unit": unit_ref(row.assignment.unit) if row.assignment else None,
+        "named": [unit_ref(units[pk]) for pk in units_of(row) if pk in units],
     }
 
 

@@ -234,7 +234,8 @@ class TimelineEntry(Schema):
     to_state: str
     note: str
     data: dict[str, Any]
-    unit: Ref | None
+    unit: Ref | None  # whose part it was
+    named: list[Ref]  # to whom it was given, who assists, who was suggested
 
 
 class StateOut(Schema):

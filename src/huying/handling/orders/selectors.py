@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.errors import NotFound
-from huying.base.org.models import Person
+from huying.base.org.models import Person, Unit
 from huying.base.org.roles import Reach
 from huying.base.paging import capped_count, keyset_page
 from huying.base.parties.models import Citizen
@@ -126,8 +126,9 @@ def order_detail(reader: Person, order: WorkOrder) -> dict[str, Any]:
 
 def timeline(reader: Person, order: WorkOrder) -> list[dict[str, Any]]:
     """All that happened to an order, oldest first."""
-    rows = Step.objects.filter(order=order).select_related("by__unit", "assignment__unit").order_by("at", "id")
-    return [presenting.step(row) for row in rows]
+    rows = list(Step.objects.filter(order=order).select_related("by__unit", "assignment__unit").order_by("at", "id"))
+    units = Unit.objects.in_bulk({pk for row in rows for pk in presenting.units_of(row)})
+    return [presenting.step(row, units) for row in rows]
 
 
 def allowed_actions(person: Person, order: WorkOrder) -> list[Move]:

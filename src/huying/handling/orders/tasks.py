@@ -6,8 +6,8 @@ from huying.base.events.obligations import handler
 from huying.base.org.selectors import system_person
 from huying.handling.orders import actions, escalations, rules
 from huying.handling.orders.limits import policy_for
-from huying.handling.orders.models import Assignment, Objection, Petition, WorkOrder
-from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
+from huying.handling.orders.models import Assignment, Milestone, Objection, Petition, WorkOrder
+from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES, OPEN_STATES
 
 
 def _order(obligation: Obligation) -> WorkOrder:
@@ -114,3 +114,11 @@ def shelved_review(obligation: Obligation) -> None:
     order = _order(obligation)
     if order.state == "to_judge" and order.shelved_until and order.shelved_until <= clock.today():
         actions.close_shelved(actor=system_person(), order=order, note="挂账复查日已到。")
+
+
+@handler("milestone.due")
+def milestone_due(obligation: Obligation) -> None:
+    """The day of a difficult case's milestone is over and it was not reached."""
+    milestone = Milestone.objects.select_related("case__order").get(pk=obligation.payload["id"])
+    if milestone.done_at is None and milestone.case.order.state in OPEN_STATES:
+        escalations.milestone_missed(milestone.case.order, milestone.pk)

@@ -1,7 +1,8 @@
 """What may happen in any open state: urging, adding words, withdrawing, marks, difficult cases, supervision."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+from huying.base.calendars import clock
 from huying.base.errors import Invalid
 from huying.base.org.models import Person, Unit
 from huying.handling.orders import assigning, clockwork, following, timers
@@ -9,6 +10,7 @@ from huying.handling.orders.engine import on_order
 from huying.handling.orders.models import DifficultCase, Milestone, WorkOrder
 
 LEVELS = {"1", "2", "3"}
+CLOSE = time(18, 0)
 
 
 def urge(*, actor: Person, order: WorkOrder, words: str, expected_version: int | None = None) -> WorkOrder:
@@ -82,10 +84,34 @@ def escalate_difficult(
         case = DifficultCase.objects.create(
             order=act.order, leader=leader.strip()[:60], lead_unit=unit, due=due, opened_at=act.at
         )
-        Milestone.objects.bulk_create([Milestone(case=case, due_on=day, title=title) for day, title in steps])
+        for day, title in steps:
+            milestone = Milestone.objects.create(case=case, due_on=day, title=title)
+            act.dues.append(timers.for_row("milestone.due", milestone.pk, _close_of(day)))
         act.order.difficult = True
         act.data = {"unit": unit.pk, "due": due.isoformat(), "milestones": len(steps)}
         act.payload = {"unit": unit.pk, "due": due.isoformat(), "milestones": len(steps)}
+    return order
+
+
+def _close_of(day: date) -> datetime:
+    return datetime.combine(day, CLOSE, tzinfo=clock.SHANGHAI)
+
+
+def reach_milestone(
+    *, actor: Person, order: WorkOrder, title: str, note: str = "", expected_version: int | None = None
+) -> WorkOrder:
+    """节点完成: a milestone of the difficult case is reached."""
+    with on_order(actor, order, "reach_milestone", expected_version) as act:
+        waiting = act.order.difficult_case.milestones.filter(done_at__isnull=True, title=title.strip())
+        milestone = waiting.order_by("due_on", "id").first()
+        if milestone is None:
+            raise Invalid("没有这个未完成的节点。", errors=[{"field": "title", "message": "与节点内容不一致"}])
+        act.words(note)
+        milestone.done_at = act.at
+        milestone.save(update_fields=["done_at"])
+        act.released.append(timers.row_key("milestone.due", milestone.pk))
+        act.data = {"milestone": milestone.title}
+        act.payload = {"milestone": milestone.pk, "late": milestone.due_on < clock.local(act.at).date()}
     return order
 
 
