@@ -1,10 +1,31 @@
 import vue from '@vitejs/plugin-vue'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath, URL } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
 const server = process.env.HUYING_SERVER ?? 'http://127.0.0.1:8000'
+
+/** WhiteNoise hands out the .br and .gz beside a file, so that nothing is compressed while somebody waits. */
+function compressed(): Plugin {
+  return {
+    name: 'compressed',
+    apply: 'build',
+    writeBundle({ dir = '' }) {
+      for (const entry of readdirSync(join(dir, 'assets'))) {
+        if (!/\.(js|css|svg)$/.test(entry)) continue
+        const path = join(dir, 'assets', entry)
+        const content = readFileSync(path)
+        writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
+        writeFileSync(`${path}.br`, brotliCompressSync(content))
+      }
+    },
+  }
+}
 
 /** Django serves index.html for every page address and WhiteNoise the hashed files under /assets/. */
 export default defineConfig({
@@ -13,6 +34,7 @@ export default defineConfig({
     vue(),
     // Only Element Plus components are resolved by name; our own are imported where they are used.
     Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
+    compressed(),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {

@@ -167,6 +167,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 if WEBAPP.exists():
     WHITENOISE_ROOT = WEBAPP
+    WHITENOISE_IMMUTABLE_FILE_TEST = r"^/assets/.+-[\w-]{8}\.\w+$"  # Vite puts the content's hash into the name
 DATA_UPLOAD_MAX_MEMORY_SIZE = OPTIONS.max_body_mb * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
