@@ -42,8 +42,12 @@ def orders(
             )
     except Problem as problem:
         environment.refuse(problem.detail)
-    environment.out.print(f"读 {result.read:,} 行：新增 {result.added:,}，已有 {result.present:,}，未导入 {result.rejected:,}。")
+    environment.out.print(
+        f"读 {result.read:,} 行：新增 {result.added:,}，已有 {result.present:,}，未导入 {result.rejected:,}。"
+    )
     if result.units_made:
-        environment.out.print(f"新建待确认单位 {len(result.units_made)} 个，新建分类 {result.categories_made} 个，请到系统管理中核对。")
+        environment.out.print(
+            f"新建待确认单位 {len(result.units_made)} 个，新建分类 {result.categories_made} 个，请到系统管理中核对。"
+        )
     if result.rejected_file:
         environment.out.print(f"未导入的行及原因见 {result.rejected_file}。")

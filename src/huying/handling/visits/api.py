@@ -20,7 +20,9 @@ def make_link(request: HttpRequest, order_id: str):
     return {"url": address(actions.make_link(actor=request.auth, order=order))}
 
 
-@public.get("/{secret}", response=schemas.InvitationOut, summary="市民打开回访链接", throttle=[AnonRateThrottle("60/h")])
+@public.get(
+    "/{secret}", response=schemas.InvitationOut, summary="市民打开回访链接", throttle=[AnonRateThrottle("60/h")]
+)
 def open_link(request: HttpRequest, secret: str):
     order = actions.open_link(secret).order
     return {

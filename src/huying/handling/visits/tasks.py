@@ -21,4 +21,6 @@ def invite(obligation: Obligation) -> None:
         return
     link = address(actions.make_link(actor=system_person(), order=order))
     fields = {"order_no": order.order_no, "title": order.title, "link": link}
-    oblige_many([prepare(citizen=order.citizen, subject=order, code="visit", fields=fields, number=order.redo_count + 1)])
+    oblige_many(
+        [prepare(citizen=order.citizen, subject=order, code="visit", fields=fields, number=order.redo_count + 1)]
+    )
