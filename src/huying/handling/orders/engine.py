@@ -72,10 +72,8 @@ class Act:
     @property
     def lead(self) -> Assignment | None:
         """The order's present lead assignment, submitted or not."""
-        ended = ("released", "cancelled")
-        return next(
-            (a for a in self.assignments if a.part == "lead" and not a.parent_id and a.state not in ended), None
-        )
+        leads = (a for a in self.assignments if a.part == "lead" and not a.parent_id and a.state not in ENDED)
+        return next(leads, None)
 
     def track(self, subject: Subject) -> None:
         """Save this row's changes with the action."""
@@ -118,9 +116,8 @@ class Act:
         if target != subject.state:
             subject.state_since = self.at
         subject.state = target
-        if (
-            target in ENDED
-        ):  # at once: the database lets only one lead be open, and the next one is inserted before save
+        if target in ENDED:
+            # at once: the database lets only one lead be open, and the next one is inserted before this is saved
             Assignment.objects.filter(pk=subject.pk).update(state=target)
 
     def _step(

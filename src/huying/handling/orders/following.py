@@ -32,7 +32,7 @@ def followers_concluded(act: Act) -> None:
 
 
 def followers_end(act: Act, to: str) -> None:
-    """The master ended without audit (declined, no information): so do its children."""
+    """The master ended without audit (declined, answered at once, transferred): so do its children."""
     for child in followers(act):
         child.reply = act.order.reply
         _end(act, child, to)
@@ -40,7 +40,7 @@ def followers_end(act: Act, to: str) -> None:
 
 
 def followers_freed(act: Act) -> None:
-    """The master was withdrawn by its own citizen: the matter of the others still has to be handled."""
+    """The master ended for reasons of its own citizen (withdrawn, 无法补充): the others' matter has still to be handled."""
     for child in followers(act):
         act.carry(child, "unmerge")
         child.master = None

@@ -251,7 +251,7 @@ ASSIGNMENT_TABLE: dict[str, Row] = {
         Clock.RUNS,
         "waiting",
         (
-            Move("sign", "签收", ("handling",), m.CLERKS, (), system=True),
+            Move("sign", "签收", ("handling",), m.HANDLERS, (), system=True),
             Move(
                 "object_to_dispatch",
                 "退单",

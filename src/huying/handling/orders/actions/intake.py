@@ -14,7 +14,7 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.orders import clockwork, limits, numbers, rules, timers
 from huying.handling.orders.engine import Act, on_order
-from huying.handling.orders.following import followers_end
+from huying.handling.orders.following import followers_end, followers_freed
 from huying.handling.orders.models import Step, WorkOrder
 from huying.handling.orders.moves import TRANSFER_TARGETS, URGENCIES
 
@@ -193,15 +193,17 @@ def answer(*, actor: Person, order: WorkOrder, answer: str, expected_version: in
         act.order.reply_identifiers_sealed = act.sealed
         act.go()
         _ended(act)
+        followers_end(act, "closed")
     return order
 
 
 def comfort(*, actor: Person, order: WorkOrder, note: str = "", expected_version: int | None = None) -> WorkOrder:
-    """倾诉安抚: the caller wanted to be heard."""
+    """倾诉安抚: the caller wanted to be heard. What others asked for is still to be handled."""
     with on_order(actor, order, "comfort", expected_version) as act:
         act.words(note)
         act.go()
         _ended(act)
+        followers_freed(act)
     return order
 
 
@@ -260,6 +262,7 @@ def transfer_accepted(
         act.go()
         act.order.closed_at = act.at
         act.dues += timers.notice(act.order, "transferred", target=TRANSFER_TARGETS.get(target, ""))
+        followers_end(act, "closed")
     return order
 
 
@@ -312,7 +315,7 @@ def supplement(*, actor: Person, order: WorkOrder, words: str, expected_version:
 
 
 def give_up_info(*, actor: Person, order: WorkOrder, note: str = "", expected_version: int | None = None) -> WorkOrder:
-    """无法补充: no answer in time; the order ends and the citizen is told that they may come back."""
+    """无法补充: no answer in time; the order ends, the citizen is told that they may come back. Orders merged into it go on."""
     with on_order(actor, order, "give_up_info", expected_version) as act:
         act.words(note)
         clockwork.start_order(act)
@@ -321,4 +324,5 @@ def give_up_info(*, actor: Person, order: WorkOrder, note: str = "", expected_ve
         act.order.resume_state = ""
         act.order.closing, act.order.closed_at = "no_info", act.at
         act.dues += timers.notice(act.order, "closed")
+        followers_freed(act)
     return order
