@@ -7,6 +7,7 @@ import pytest
 from huying.base.calendars import clock
 from huying.base.errors import Conflict, Invalid
 from huying.base.events.models import Obligation
+from huying.base.events.obligations import run_due
 from huying.handling.orders import actions, limits
 from huying.handling.orders.models import DeclineRule, LimitRule, Policy
 from tests import factories
@@ -221,6 +222,27 @@ class TestMerging:
         actions.withdraw(actor=town.people["agent"], order=master, reason="不再反映")
         child.refresh_from_db()
         assert (child.state, child.master, child.closed_at) == ("to_dispatch", None, None)
+
+    def test_a_master_whose_citizen_does_not_answer_leaves_the_others_matter_open(self, town, frozen_now):
+        master, child = self.merged(town)
+        actions.ask_info(actor=town.people["dispatcher"], order=master, question="哪一栋")
+        frozen_now.advance(timedelta(days=10))
+        run_due(100, kinds=["order.info_due"])
+        child.refresh_from_db()
+        assert (child.state, child.master) == ("to_dispatch", None)
+
+    @pytest.mark.parametrize("ending", ["answer", "transfer"])
+    def test_a_master_sent_back_and_ended_at_the_desk_takes_its_children_along(self, town, ending):
+        master, child = town.file(channel="web"), town.file()
+        actions.merge(actor=town.people["dispatcher"], order=child, master=master)
+        actions.back(actor=town.people["reviewer"], order=master, reason="可以当场答复")
+        if ending == "answer":
+            actions.answer(actor=town.people["agent"], order=master, answer="工地已停工。")
+        else:
+            actions.transfer(actor=town.people["agent"], order=master, target="110")
+            actions.transfer_accepted(actor=town.people["agent"], order=master)
+        child.refresh_from_db()
+        assert (child.state, child.closing, child.reply) == ("closed", "with_master", master.reply)
 
     def test_children_of_a_merged_order_go_to_the_new_master(self, town):
         master, child = self.merged(town)
