@@ -259,13 +259,17 @@ def _beside(city: City, tales: list[_Tale], made: list[WorkOrder]) -> None:
             visit.order = order
         visits += tale.visits
         order.redo_count, order.repeat = tale.redone, tale.call.again
+        audited = next(
+            move.at for move in tale.moves if move.action == "pass_audit"
+        )  # the first round keeps the promise
+        order.overdue = order.promised_at is not None and audited > order.promised_at
         order.unreasonable = any(move.data.get("verdict") == "unreasonable" for move in tale.moves)
         redone.append(order)
     Contact.objects.bulk_create(contacts)
     Outreach.objects.bulk_create(calls)
     Visit.objects.bulk_create(visits)
     Assignment.objects.bulk_update(leads.values(), ["first_contact_at", "redo_round"], batch_size=200)
-    WorkOrder.objects.bulk_update(redone, ["redo_count", "repeat", "unreasonable"], batch_size=200)
+    WorkOrder.objects.bulk_update(redone, ["redo_count", "repeat", "overdue", "unreasonable"], batch_size=200)
 
 
 def _contact(tale: _Tale, order: WorkOrder) -> Contact:
