@@ -2,6 +2,7 @@
 
 import pytest
 
+from huying.handling.orders import actions as orders
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts import actions
 from tests import factories
@@ -46,8 +47,8 @@ def test_filing_takes_at_most_sixteen_statements(client_for, people, django_asse
         ({"text": ""}, 422),
         ({"text": "长" * 20_001}, 422),
         ({"channel": "pigeon"}, 422),
-        ({"category": 999_999}, 404),
-        ({"incident_division": "999999999999"}, 404),
+        ({"category": 999_999}, 422),
+        ({"incident_division": "999999999999"}, 422),
         ({"phone": "abc"}, 422),
     ],
 )
@@ -99,3 +100,25 @@ def test_number_and_query_code_open_one_order_and_nothing_else(people):
     added = client.post("/public/supplement", {**good, "words": "在三单元门口"})
     assert added.status_code == 200
     assert order.steps.filter(action="add_words").exists()
+
+
+def test_a_citizen_who_sends_the_form_twice_files_once():
+    body = {"text": "东风路路灯不亮三天了", "phone": "13800001111"}
+    first, again = (ApiClient().post("/public/orders", body, HTTP_IDEMPOTENCY_KEY="form-1") for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    assert first.json()["order_no"] == again.json()["order_no"]
+    assert WorkOrder.objects.count() == 1
+
+
+def test_a_citizen_whose_order_was_merged_is_told_and_heard_where_it_is_handled(people):
+    def file(phone: str) -> WorkOrder:
+        return actions.file_order(actor=people["agent"], filing=actions.Filing(text="工地夜间施工太吵", phone=phone))
+
+    master, child = file("13800001111"), file("13800002222")
+    orders.merge(actor=people["dispatcher"], order=child, master=master)
+    orders.dispatch(actor=people["dispatcher"], order=master, unit=people["unit_clerk"].unit)
+    pair = {"order_no": child.order_no, "query_code": child.query_code}
+    shown = ApiClient().post("/public/query", pair).json()
+    assert (shown["state_label"], shown["unit"]) == ("与同类诉求一并办理中", people["unit_clerk"].unit.name)
+    assert ApiClient().post("/public/supplement", {**pair, "words": "昨晚又到两点"}).status_code == 200
+    assert master.steps.filter(action="add_words").exists()

@@ -25,7 +25,6 @@ from huying.intake.contacts import selectors
 from huying.intake.contacts.models import Contact, Handover, Result
 
 FILERS = ("agent", "team_leader", "integrator")
-CITIZENS_CHANNELS = {"web", "wechat", "app", "email", "qr"}
 
 
 @dataclass
@@ -111,11 +110,15 @@ def file_by_citizen(*, filing: Filing) -> WorkOrder:
 
 
 def supplement_by_citizen(*, order_no: str, query_code: str, words: str) -> WorkOrder:
-    """The citizen adds words: an order that waits for them goes on, an open one is supplemented."""
-    order = selectors.order_of_citizen(order_no, query_code)
+    """The citizen adds words: an order that waits for them goes on, an open one is supplemented.
+
+    Of a merged order the words go to its master, which is where the matter is handled.
+    """
+    own = selectors.order_of_citizen(order_no, query_code)
+    order = own.master if own.state == "merged" and own.master is not None else own
     if order.state not in OPEN_STATES:
         raise Conflict("这件诉求已经结束；如有新的情况，请拨打 12345 或重新提交。", code="ended")
-    act = orders.supplement if order.state == "need_info" else orders.add_words
+    act = orders.supplement if own.state == "need_info" else orders.add_words
     return act(actor=system_person(), order=order, words=words)
 
 

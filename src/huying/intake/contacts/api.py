@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Router, Status
 
 from huying.base.calendars import clock
+from huying.base.errors import Invalid
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.events.recorder import record_access
 from huying.base.org.access import require_role
@@ -30,12 +31,16 @@ def file_order(request: HttpRequest, body: schemas.OrderIn, idempotency_key: Ide
 
 
 def _filing(body: schemas.OrderIn) -> actions.Filing:
+    """The body with ids turned into rows. Raises ``Invalid`` naming every one that there is not."""
     values = body.dict()
-    values["category"] = get_object_or_404(Category, pk=body.category) if body.category else None
-    for name in ("incident_division", "caller_division"):
-        code = values[name]
-        values[name] = get_object_or_404(Division, code=code) if code else None
-    return actions.Filing(**values, started_at=clock.now())
+    divisions = ("incident_division", "caller_division")
+    found = {name: Division.objects.filter(code=values[name]).first() if values[name] else None for name in divisions}
+    found["category"] = Category.objects.filter(pk=body.category).first() if body.category else None
+    unknown = {"category": "没有这个事项分类", "incident_division": "没有这个区划", "caller_division": "没有这个区划"}
+    wrong = [{"field": name, "message": unknown[name]} for name, row in found.items() if values[name] and row is None]
+    if wrong:
+        raise Invalid(f"{wrong[0]['message']}，请重新选择。", errors=wrong)
+    return actions.Filing(**(values | found), started_at=clock.now())
 
 
 @router.post("", response={201: schemas.ContactOut}, summary="登记不成单的来话来件")
@@ -67,14 +72,20 @@ def list_contacts(request: HttpRequest, cursor: str = "", result: str = "", chan
 
 
 @router.post("/handovers", response={201: schemas.HandoverOut}, summary="交班")
-def hand_over(request: HttpRequest, body: schemas.HandoverIn):
-    return Status(201, selectors.handover_shown(actions.hand_over(actor=request.auth, note=body.note)))
+def hand_over(request: HttpRequest, body: schemas.HandoverIn, idempotency_key: IdempotencyKey = None):
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.hand_over(actor=request.auth, note=body.note),
+        load=lambda public_id: selectors.latest_handovers().get(public_id=public_id),
+    )
+    return Status(reply.status, selectors.handover_shown(reply.value))
 
 
 @router.get("/handovers", response=list[schemas.HandoverOut], summary="交接班记录")
 def list_handovers(request: HttpRequest):
     require_role(request.auth, "agent", "team_leader", "duty_leader")
-    return [selectors.handover_shown(row) for row in selectors.open_handovers()[:30]]
+    return [selectors.handover_shown(row) for row in selectors.latest_handovers()[:30]]
 
 
 @router.post("/handovers/{handover_id}/sign", response=schemas.HandoverOut, summary="接班")

@@ -5,7 +5,9 @@ from ninja import Router, Status
 from ninja.throttling import AnonRateThrottle
 
 from huying.base.calendars import clock
+from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import PublicForm
+from huying.handling.orders.models import WorkOrder
 from huying.handling.visits.api import public as visit_links
 from huying.intake.contacts import actions, schemas, selectors
 
@@ -13,9 +15,15 @@ router = Router(tags=["public"], auth=PublicForm())
 
 
 @router.post("/orders", response={201: schemas.FiledOrder}, summary="市民提交诉求", throttle=[AnonRateThrottle("10/h")])
-def file_public(request: HttpRequest, body: schemas.PublicOrderIn):
-    order = actions.file_by_citizen(filing=actions.Filing(**body.dict(), started_at=clock.now()))
-    return Status(201, selectors.filed(order))
+def file_public(request: HttpRequest, body: schemas.PublicOrderIn, idempotency_key: IdempotencyKey = None):
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.file_by_citizen(filing=actions.Filing(**body.dict(), started_at=clock.now())),
+        load=lambda public_id: WorkOrder.objects.get(public_id=public_id),
+        scope="public",
+    )
+    return Status(reply.status, selectors.filed(reply.value))
 
 
 @router.post("/query", response=schemas.PublicProgress, summary="查询办理进度", throttle=[AnonRateThrottle("60/h")])

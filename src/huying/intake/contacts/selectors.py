@@ -51,7 +51,7 @@ def unfinished_items(actor: Person) -> list[dict[str, Any]]:
     ]
 
 
-def open_handovers() -> QuerySet[Handover]:
+def latest_handovers() -> QuerySet[Handover]:
     return Handover.objects.select_related("made_by", "signed_by").order_by("-made_at", "-id")
 
 
@@ -107,7 +107,8 @@ def handover_shown(handover: Handover) -> dict[str, Any]:
 
 def order_of_citizen(order_no: str, query_code: str) -> WorkOrder:
     """The order that number and query code open together; either wrong: the same answer, so that nothing is learnt."""
-    order = WorkOrder.objects.select_related("answerable_unit").filter(order_no=order_no.strip()).first()
+    rows = WorkOrder.objects.select_related("answerable_unit", "master__answerable_unit")
+    order = rows.filter(order_no=order_no.strip()).first()
     if order is None or not order.query_code or not compare_digest(order.query_code, query_code.strip().upper()):
         raise NotFound("工单编号或查询码不对，请核对短信或受理告知。")
     return order
@@ -140,14 +141,16 @@ def progress_for_citizen(order_no: str, query_code: str) -> dict[str, Any]:
     order = order_of_citizen(order_no, query_code)
     steps = order.steps.filter(action__in=CITIZEN_STEPS).order_by("at", "id").values("action", "at")
     concluded = order.state in ("to_visit", "to_judge", "closed", "archived", "answered")
+    merged = order.state == "merged" and order.master is not None
+    unit = order.master.answerable_unit if merged else order.answerable_unit
     return {
         "order_no": order.order_no,
         "title": order.title,
         "state": order.state,
-        "state_label": ORDER_TABLE[order.state].label,
+        "state_label": "与同类诉求一并办理中" if merged else ORDER_TABLE[order.state].label,
         "filed_at": order.filed_at,
         "promised_at": order.promised_at,
-        "unit": order.answerable_unit.name if order.answerable_unit else "",
+        "unit": unit.name if unit else "",
         "reply": order.reply if concluded else "",
         "steps": [{"at": row["at"], "label": CITIZEN_STEPS[row["action"]]} for row in steps],
     }
