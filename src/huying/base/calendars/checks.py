@@ -2,7 +2,7 @@
 
 from huying.base.calendars import clock
 from huying.base.calendars.models import CalendarYear
-from huying.base.checks import Finding, bad, check, good, warn
+from huying.base.checks import Finding, check, good, warn
 
 NEXT_YEAR_KNOWN_FROM = 11  # the State Council announces next year's holidays in October or November
 
@@ -18,5 +18,5 @@ def years() -> Finding:
     if known[today.year]:
         return warn(f"{today.year} 年的安排还是暂定的。", how)
     if today.month >= NEXT_YEAR_KNOWN_FROM and known.get(today.year + 1, True):
-        return bad(f"{today.year + 1} 年的安排还没有确认，跨年的承诺时间会算错。", how)
+        return warn(f"{today.year + 1} 年的安排还没有确认，跨年的承诺时间可能算错。", how)
     return good(f"{today.year} 年已确认" + ("，下一年也已确认。" if not known.get(today.year + 1, True) else "。"))
