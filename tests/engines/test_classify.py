@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, category_labels, train_bundle
-from huying.engines.classify.calibrate import Calibration, ece, fit_calibration, log_loss, reliability
+from huying.engines.classify.calibrate import Calibration, ece, fit_calibration, reliability
 from huying.engines.classify.features import FeatureConfig, FeatureSpace, prepare
 from huying.engines.classify.linear import LinearConfig, LinearModel, fit, train
 from huying.engines.classify.store import BrokenModel
@@ -202,4 +202,3 @@ def test_figures_of_calibration() -> None:
     confidence, correct = np.array([0.95, 0.95, 0.55, 0.55]), np.array([True, True, True, False])
     assert ece(confidence, correct) == pytest.approx(0.05)
     assert [one.n for one in reliability(confidence, correct)] == [2, 2]
-    assert log_loss(np.array([1.0, 0.5])) == pytest.approx(np.log(2) / 2)

@@ -8,10 +8,10 @@ from huying.base.events import obligations
 from huying.base.events.models import Event
 from huying.base.org.models import Unit
 from huying.handling.dispatch import actions, selectors
-from huying.handling.dispatch.dues import after_submit
 from huying.handling.dispatch.models import Ban, Decision, Precedent
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import actions as orders
+from huying.handling.orders import timers
 from huying.handling.orders.models import Assignment, WorkOrder
 from tests import factories
 from tests.handling.dispatch.conftest import LONG_AGO
@@ -35,7 +35,7 @@ def filed(county) -> Callable[..., WorkOrder]:
 
 
 def drain(order: WorkOrder) -> WorkOrder:
-    obligations.oblige_many(after_submit(order))
+    obligations.oblige_many([timers.auto_dispatch(order)])
     obligations.run_due(kinds=["order.auto_dispatch"])
     order.refresh_from_db()
     return order
@@ -58,15 +58,6 @@ def test_what_the_gate_lets_through_is_dispatched_at_once(county, filed):
     assert decisions(order) == [("automatic", county.units.housing, county.units.housing)]
 
 
-def test_filing_asks_for_no_query_to_know_whether_to_try(county, filed, django_assert_num_queries):
-    order = filed()
-
-    with django_assert_num_queries(0):
-        dues = after_submit(order)
-
-    assert [due.kind for due in dues] == ["order.auto_dispatch"]
-
-
 def test_a_second_try_changes_nothing(county, filed):
     order = drain(filed())
     events = Event.objects.count()
@@ -82,7 +73,6 @@ def test_an_order_for_a_person_is_left_waiting(county, filed):
     order.fresh_analysis.automatic = False
     order.fresh_analysis.save()
 
-    assert after_submit(order) == []
     obligations.oblige(kind="order.auto_dispatch", key="try", due_at=order.filed_at, payload={"workorder": order.pk})
     obligations.run_due(kinds=["order.auto_dispatch"])
     order.refresh_from_db()
@@ -93,7 +83,7 @@ def test_an_order_for_a_person_is_left_waiting(county, filed):
 @pytest.mark.parametrize("meanwhile", ["banned", "abolished", "switched_off"])
 def test_what_changed_between_reading_and_dispatching_counts(county, filed, meanwhile):
     order = filed()
-    dues = after_submit(order)
+    dues = [timers.auto_dispatch(order)]
     if meanwhile == "banned":
         Ban.objects.create(
             category=county.categories.noise, unit=county.units.housing, basis="新规定", effective_from=LONG_AGO

@@ -62,14 +62,3 @@ def mask_address(address: str) -> str:
     kept = address[: house.start()]
     marks = list(_ROAD_OR_ESTATE.finditer(kept))
     return f"{kept[: marks[-1].end()] if marks else ''}***"
-
-
-def mask_plate(plate: str) -> str:
-    """Province, letter and the last two signs of a number plate (京A***12)."""
-    signs = re.sub(r"[\s·•]", "", plate)
-    return f"{signs[:2]}***{signs[-2:]}" if len(signs) >= 7 else "***"
-
-
-def mask_email(address: str) -> str:
-    """The first letter (a***@)."""
-    return f"{address[0]}***@" if "@" in address[1:] else "***@"

@@ -94,11 +94,6 @@ def index() -> PlaceIndex:
     return _index.get()
 
 
-def division_ids() -> dict[str, int]:
-    """Code → primary key, cached like the index; for turning an engine's candidates into foreign keys."""
-    return _ids.get()
-
-
 def read_index() -> PlaceIndex:
     """The index as the tables are now, past the cache; for a room that keeps it with other things it knows."""
     return PlaceIndex([*_division_names(), *_place_names()])
@@ -126,6 +121,4 @@ def _version() -> object:
 
 
 _index: Versioned[PlaceIndex] = Versioned(read_index, _version)
-_ids: Versioned[dict[str, int]] = Versioned(lambda: dict(Division.objects.values_list("code", "pk")), _version)
 _index.watch(Division, Place)
-_ids.watch(Division, Place)

@@ -129,12 +129,6 @@ class Bundle:
             automatic=known and self.gate.dispatches(units[0].probability),
         )
 
-    def predict_units(
-        self, texts: Sequence[str], k: int = 5, place_tokens: Sequence[Sequence[str]] | None = None
-    ) -> list[list[Candidate]]:
-        """Units of many texts at once, without evidence."""
-        return self.unit.top([self.read(text) for text in texts], k, place_tokens)
-
     def save(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "bundle.json").unlink(missing_ok=True)

@@ -157,8 +157,3 @@ def ece(confidence: np.ndarray, correct: np.ndarray, bins: int = 10) -> float:
     """Expected calibration error: mean distance of stated and observed, weighted by bin size."""
     total = max(1, len(confidence))
     return float(sum(abs(one.stated - one.observed) * one.n for one in reliability(confidence, correct, bins)) / total)
-
-
-def log_loss(true_probability: np.ndarray, floor: float = 1e-6) -> float:
-    """Mean negative logarithm (nats) of the probability given to what was right."""
-    return float(-np.log(np.clip(true_probability, floor, 1.0)).mean())

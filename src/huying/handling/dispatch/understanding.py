@@ -101,7 +101,7 @@ class Understanding:
         return analysis_json(self.row(None))
 
     def row(self, order: WorkOrder | None) -> Analysis:
-        """The unsaved row to keep with ``order``; :func:`dues.after_submit` finds it there without a query."""
+        """The unsaved row to keep with ``order``; :func:`selectors.latest_analysis` finds it there without a query."""
         row = Analysis(
             order=order,
             at=clock.now(),

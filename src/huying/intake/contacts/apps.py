@@ -1,5 +1,3 @@
-from importlib import import_module
-
 from django.apps import AppConfig
 
 
@@ -8,6 +6,3 @@ class ContactsConfig(AppConfig):
     label = "contacts"
     verbose_name = "来话来件"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        import_module("huying.intake.contacts.tasks")
