@@ -12,7 +12,7 @@ from django.core.wsgi import get_wsgi_application
 
 wsgi_application = get_wsgi_application()
 
-import huying.config.urls  # noqa: E402  (needs the apps loaded; the first request should not wait for it)
+import huying.config.urls  # noqa: E402, F401  (needs the apps loaded; the first request should not wait for it)
 from huying.config.sockets import routes  # noqa: E402
 
 application = ProtocolTypeRouter(

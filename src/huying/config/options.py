@@ -7,7 +7,6 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 DEMO_MARKER = "demo.json"  # in the data folder: this installation is a demo, whoever starts it
 
 
@@ -31,11 +30,12 @@ class Options(BaseSettings):
     centre_code: str = Field("demo", description="Code of this centre in every exchanged record.")
     centre_name: str = "示范县 12345 政务服务便民热线"
     area_code: str = Field(
-        "", pattern=r"^(0(10|2\d|[3-9]\d{2}))?$", description="Telephone area code put before a local number, such as 010."
+        "",
+        pattern=r"^(0(10|2\d|[3-9]\d{2}))?$",
+        description="Telephone area code put before a local number, such as 010.",
     )
     demo: bool = Field(False, description="Say on every page that the data is made up.")
     http_threads: int = Field(8, ge=1, description="Threads that serve requests in one process.")
-    redis_url: str = Field("", description="Only shortens waits between processes; nothing depends on it.")
     sms_gateway_url: str = Field("", description="HTTP gateway for SMS; empty: notices are only recorded.")
     sms_gateway_token: str = ""
     public_url: str = Field("http://127.0.0.1:8000", description="Address that citizens' links begin with.")
