@@ -78,7 +78,7 @@ def python_packages() -> dict[str, str]:
     for line in (ROOT / "requirements/base.txt").read_text().splitlines():
         if found := re.match(r"([A-Za-z0-9_.-]+)==", line):
             pinned.add(found[1])
-    pinned |= {"psycopg", "psycopg-binary", "psycopg-pool", "redis", "channels-redis", "msgpack"}
+    pinned |= {"psycopg", "psycopg-binary", "psycopg-pool"}
     report = subprocess.run(
         [sys.executable, "-m", "piplicenses", "--from=mixed", "--format=json", "--packages", *sorted(pinned)],
         check=True,

@@ -11,7 +11,10 @@ def _contract(contract_id: str) -> list[set[str]]:
     """The layers of a contract in pyproject.toml, highest first, each as the set of its modules."""
     linter = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
     contract = next(each for each in linter["contracts"] if each["id"] == contract_id)
-    return [{name.strip(" ()").partition(".")[0] for name in layer.replace("|", ":").split(":")} for layer in contract["layers"]]
+    return [
+        {name.strip(" ()").partition(".")[0] for name in layer.replace("|", ":").split(":")}
+        for layer in contract["layers"]
+    ]
 
 
 FLOORS = _contract("floors")

@@ -45,7 +45,12 @@ def update_webhook(
     """Change what is given. One that is switched on again begins with what happens from then on."""
     if url is not None and url != webhook.url:
         _check_target(url)
-    given: dict[str, Any] = {"name": name, "url": url, "types": None if types is None else sorted(set(types)), "active": active}
+    given: dict[str, Any] = {
+        "name": name,
+        "url": url,
+        "types": None if types is None else sorted(set(types)),
+        "active": active,
+    }
     with transaction.atomic():
         row = hold(webhook, expected_version)
         new = {field: value for field, value in given.items() if value is not None and value != getattr(row, field)}

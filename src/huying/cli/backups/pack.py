@@ -16,7 +16,7 @@ from huying.base.calendars import clock
 from huying.cli.backups.databases import FILES, Told, dump
 from huying.cli.backups.manifest import FOLDERS, FORMAT, NAME, BackupError, Entry, Hashing, Manifest, key_mark
 
-SECRET_OPTIONS = {"database_url", "sms_gateway_token", "redis_url", "keys_file"}
+SECRET_OPTIONS = {"database_url", "sms_gateway_token", "keys_file"}
 
 
 def pack(target: Path, told: Told) -> Manifest:
