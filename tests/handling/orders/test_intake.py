@@ -199,6 +199,20 @@ class TestMerging:
         notices = Obligation.objects.filter(kind="notice.send", payload__code="concluded")
         assert {n.payload["subject_id"] for n in notices} == {master.pk, child.pk}
 
+    def test_its_citizen_hears_of_dispatch_and_extension_with_a_number_and_date_of_its_own(self, town):
+        master, child = self.merged(town)
+        promised = child.promised_at
+        actions.dispatch(actor=town.people["dispatcher"], order=master, unit=town.units.housing)
+        lead = town.lead(master)
+        actions.sign(actor=town.clerks[lead.unit_id], assignment=lead)
+        actions.extend(actor=town.clerks[lead.unit_id], assignment=lead, reason="待检测结果", days=3)
+        actions.decide_extension(actor=town.people["dispatcher"], assignment=lead, granted=True, reason="同意")
+        child.refresh_from_db()
+        sent = Obligation.objects.filter(kind="notice.send", payload__subject_id=child.pk).order_by("id")
+        assert [n.payload["code"] for n in sent] == ["accepted", "dispatched", "extended"]
+        assert {n.payload["fields"]["order_no"] for n in sent} == {child.order_no}
+        assert child.promised_at > promised
+
     def test_a_dissatisfied_child_is_redone_by_its_masters_unit(self, town):
         master, child = self.merged(town)
         self.finished(town, master)

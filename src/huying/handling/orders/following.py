@@ -3,9 +3,11 @@
 Each child keeps its own notices and its own visit; a second order of the master's own citizen is not visited twice.
 """
 
+from typing import Any
+
 from huying.handling.orders import rules, timers
 from huying.handling.orders.engine import Act
-from huying.handling.orders.limits import policy_for
+from huying.handling.orders.limits import Shift, policy_for
 from huying.handling.orders.models import WorkOrder
 
 
@@ -18,6 +20,19 @@ def followers(act: Act) -> list[WorkOrder]:
     if children:
         act.payload["children"] = [child.pk for child in children]
     return children
+
+
+def followers_told(act: Act, code: str, **fields: Any) -> None:
+    """What the master's citizen is told, the citizens of its children are told with their own numbers and dates."""
+    for child in WorkOrder.objects.filter(master=act.order, state="merged").order_by("id"):
+        act.dues += timers.notice(child, code, number=act.order.version, **fields)
+
+
+def followers_extended(act: Act, shift: Shift, reason: str) -> None:
+    """The master's extension moves the promises to the others too, and each of them is told."""
+    for child in followers(act):
+        child.promised_at, child.due_at = shift(child.promised_at), shift(child.due_at)
+        act.dues += timers.notice(child, "extended", reason=reason)
 
 
 def followers_concluded(act: Act) -> None:

@@ -113,8 +113,11 @@ def row_key(kind: str, pk: int) -> str:
     return f"{kind}:{pk}"
 
 
-def notice(order: WorkOrder, code: str, **fields: Any) -> list[Due]:
-    """Tell the citizen: number, query code, title, promised date. Nobody known: no notice."""
+def notice(order: WorkOrder, code: str, *, number: int | None = None, **fields: Any) -> list[Due]:
+    """Tell the citizen: number, query code, title, promised date. Nobody known: no notice.
+
+    ``number`` tells two notices of one code apart; without it the order's version does.
+    """
     if order.citizen_id is None:
         return []
     promised = order.due_at or order.promised_at
@@ -125,4 +128,8 @@ def notice(order: WorkOrder, code: str, **fields: Any) -> list[Due]:
         "promised": promised or "",
     }
     citizen = Citizen(pk=order.citizen_id)  # only its key is needed
-    return [notices.prepare(citizen=citizen, subject=order, code=code, fields=known | fields, number=order.version)]
+    return [
+        notices.prepare(
+            citizen=citizen, subject=order, code=code, fields=known | fields, number=number or order.version
+        )
+    ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from huying.base.errors import Conflict, Invalid
 from huying.base.org.models import Person, Unit
 from huying.base.taxonomy.models import Category
-from huying.handling.orders import assigning, clockwork, hooks, timers
+from huying.handling.orders import assigning, clockwork, following, hooks, timers
 from huying.handling.orders.engine import Act, on_assignment, on_order
 from huying.handling.orders.guards import is_lead
 from huying.handling.orders.limits import due, policy_for
@@ -77,6 +77,7 @@ def _hand_out(act: Act, unit: Unit, assists: Sequence[Unit], opinion: str, by: s
     act.payload |= {"unit": unit.pk, "assists": sorted(wanted), "assignment": lead.public_id}
     act.data = {"unit": unit.pk, "assists": sorted(wanted), "by": str(by)}
     act.dues += timers.notice(act.order, "dispatched", unit=unit.name)
+    following.followers_told(act, "dispatched", unit=unit.name)
     return lead
 
 
@@ -123,6 +124,7 @@ def _next_unit(act: Act, unit: Unit) -> Assignment | None:
     order.automatic = False
     lead = assigning.give_lead(act, unit, by="person", opinion=order.opinion, own_time=True)
     act.dues += timers.notice(order, "dispatched", unit=unit.name)
+    following.followers_told(act, "dispatched", unit=unit.name)
     return lead
 
 

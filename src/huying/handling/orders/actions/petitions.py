@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from huying.base.calendars import clock
 from huying.base.errors import Conflict, Invalid
 from huying.base.org.models import Person
-from huying.handling.orders import clockwork, timers
+from huying.handling.orders import clockwork, following, timers
 from huying.handling.orders.actions.undertaking import own, submitted
 from huying.handling.orders.engine import Act, on_assignment
 from huying.handling.orders.guards import is_lead
@@ -97,10 +97,12 @@ def decide_extension(
         mine = own(act)
         act.go()
         if granted:
-            clockwork.extend_assignment(act, mine, shift_by_days(petition.days or 0, act.order.clock_kind))
+            shift = shift_by_days(petition.days or 0, act.order.clock_kind)
+            clockwork.extend_assignment(act, mine, shift)
             if is_lead(mine):
                 act.order.extension_count += 1
                 act.dues += timers.notice(act.order, "extended", reason=petition.reason)
+                following.followers_extended(act, shift, petition.reason)
     return assignment
 
 
