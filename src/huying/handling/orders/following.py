@@ -72,7 +72,7 @@ def _end(act: Act, child: WorkOrder, to: str) -> None:
         act.dues += timers.visit_invite(child)
 
 
-def _reason(act: Act, to: str) -> dict[str, str]:
+def _reason(act: Act, to: str) -> dict[str, Any]:
     return {"reason": act.order.reply} if to == "declined" else {}
 
 
