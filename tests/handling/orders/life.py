@@ -82,7 +82,7 @@ class Life(RuleBasedStateMachine):
         begin = luck.choice([self.town.file, self.town.file, *self.town.further])
         order = begin(
             submit=begin != self.town.file or luck.random() < 0.8,
-            channel="phone" if begin in self.town.further else luck.choice(["phone", "phone", "web"]),
+            channel="phone" if begin in self.town.further else luck.choice(["phone", "web"]),
             urgency=luck.choice(["general", "general", "urgent", "emergency"]),
             request_type="help" if begin in self.town.further else luck.choice(["help", "complaint", "consult"]),
             anonymous=begin not in self.town.further and luck.random() < 0.2,
@@ -225,7 +225,7 @@ ASIDE = {
     "amend",
     "reach_milestone",
     "withdraw", "decline", "answer", "comfort", "mark_sensitive", "urge", "add_words", "supervise", "merge", "transfer",
-    "ask_info", "give_up_info", "escalate_difficult", "archive", "unclear", "add_assist", "back", "suspend", "ask_ruling",
+    "ask_info", "give_up_info", "escalate_difficult", "archive", "unclear", "add_assist", "suspend", "ask_ruling",
 }  # fmt: skip
 
 
