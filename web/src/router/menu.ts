@@ -31,14 +31,17 @@ export function allowedFor(entries: readonly MenuEntry[], hasRole: (...codes: st
 
 const KEEPERS = ['system_admin', 'security_admin', 'firm_admin', 'team_leader', 'duty_leader', 'dispatcher', 'model_manager'] as const
 
+/** Who reads what decides a dispatch: the centre's own people. */
+const DISPATCH_READERS = ['team_leader', 'duty_leader', 'dispatcher', 'model_manager'] as const
+
 /** The pages under 系统管理: registers that a hotline looks up and keeps. */
 export const SYSTEM_PAGES: readonly Omit<MenuEntry, 'icon'>[] = [
   { path: '/system/people', label: '人员', roles: KEEPERS },
   { path: '/system/units', label: '单位', roles: KEEPERS },
   { path: '/system/categories', label: '事项分类', roles: KEEPERS },
   { path: '/system/places', label: '区划', roles: KEEPERS },
-  { path: '/system/rules', label: '派单规则', roles: KEEPERS },
-  { path: '/system/automation', label: '自动派单', roles: KEEPERS },
+  { path: '/system/rules', label: '派单规则', roles: DISPATCH_READERS },
+  { path: '/system/automation', label: '自动派单', roles: DISPATCH_READERS },
   { path: '/system/calendar', label: '工作日历', roles: KEEPERS },
   { path: '/system/notices', label: '告知用语', roles: ['system_admin', 'duty_leader', 'team_leader'] },
   { path: '/system/audit', label: '审计', roles: ['audit_admin'] },
