@@ -7,6 +7,7 @@ import uuid
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from huying.base.audit.context import RequestContext, request_context
@@ -124,3 +125,11 @@ class IdleSessionMiddleware:
             logout(request)
         elif now - seen >= self.WRITE_EVERY:
             request.session[self.KEY] = now
+
+
+class AdminMessageMiddleware(MessageMiddleware):
+    """Django's messages, which only its admin uses; the API is spared the work."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith("/admin/"):
+            super().process_request(request)

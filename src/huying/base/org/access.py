@@ -50,7 +50,7 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Person | None:
         found = (
-            ApiToken.objects.select_related("person", "person__unit", "person__firm")
+            ApiToken.objects.select_related("person__unit")
             .filter(digest=token_digest(token))
             .first()
         )

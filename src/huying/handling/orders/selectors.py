@@ -17,8 +17,16 @@ from huying.handling.orders.models import Assignment, Step, WorkOrder
 from huying.handling.orders.permissions import Case
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_ASSIGNMENT_STATES, OPEN_STATES, Move
 
-LONG = ("text", "identifiers_sealed", "opinion", "reply", "reply_identifiers_sealed", "caller_place_sealed")
 JOINED = ("category", "incident_division", "lead_unit", "citizen")
+# What a line of a list shows. A page reads these columns only: half of a list's time goes into making objects.
+LISTED = (
+    "public_id", "order_no", "version", "title", "state", "urgency", "request_type", "channel", "incident_place",
+    "filed_at", "promised_at", "due_from", "due_at", "clock_kind", "clock_stopped_at", "master",
+    "urge_count", "supervision_level", "redo_count",
+    "overdue", "difficult", "repeat", "sensitive", "confidential", "anonymous", "unreasonable", "automatic",
+    "category__full_name", "incident_division__name", "lead_unit__public_id", "lead_unit__name",
+    "citizen__phone_sealed", "citizen__name_sealed",
+)  # fmt: skip
 
 
 def visible_assignments(reader: Person) -> QuerySet[Assignment]:
@@ -66,7 +74,7 @@ def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: i
     rows = order_rows(reader, filters)
     keys = ("due_at", "id") if filters.by_due else ("-filed_at", "-id")
     page, following = keyset_page(
-        rows.select_related(*JOINED).defer(*LONG).order_by(*keys), cursor=cursor, fields=keys, limit=limit
+        rows.select_related(*JOINED).only(*LISTED).order_by(*keys), cursor=cursor, fields=keys, limit=limit
     )
     count, capped = capped_count(rows)
     own = _own_assignments(reader, page)
