@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from huying.federation.imports.mapping import Mapping, TextColumn, TimeColumn, ValueColumn
-from huying.federation.imports.reader import SourceRow
+from huying.federation.imports.reader import WORKBOOK_MOMENT, SourceRow
 
 # A cell that a spreadsheet would run: =HYPERLINK(…), @SUM(…), =cmd|'…'!A0.
 FORMULA = re.compile(r"^\s*[=+@-]\s*[A-Za-z][A-Za-z0-9_.]*\s*[(|!]")
@@ -94,13 +94,15 @@ def _time(cells: dict[str, str], column: TimeColumn, label: str) -> datetime | N
         if column.required:
             raise Rejected(f"{label}为空")
         return None
-    for form in column.formats:
+    for form in (*column.formats, WORKBOOK_MOMENT):
         try:
             moment = datetime.strptime(value, form)  # noqa: DTZ007  the zone follows, where the format has none
         except ValueError:
             continue
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=ZoneInfo(column.zone))
+        if column.precision == "day":
+            moment = moment.replace(hour=0, minute=0, second=0)
         if not date(1990, 1, 1) <= moment.date() <= date(2100, 1, 1):
             break
         return moment.astimezone(UTC)

@@ -4,7 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 
@@ -12,6 +14,7 @@ from huying.base.errors import Invalid
 from huying.federation.imports.mapping import FileShape
 
 FIELD_LIMIT = 64 * 1024 * 1024
+WORKBOOK_MOMENT = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass(frozen=True)
@@ -94,9 +97,14 @@ def _read_xlsx(path: Path, shape: FileShape) -> Iterator[SourceRow]:
     total = max(1, sheet.max_row or 1)
     heading: list[str] = []
     for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-        values = ["" if cell is None else str(cell) for cell in cells]
+        values = [_shown(cell) for cell in cells]
         if number <= shape.header_row:
             heading = [value.strip() for value in values]
         elif any(value.strip() for value in values):
             yield SourceRow(number, dict(zip(heading, values, strict=False)), "", min(1.0, number / total))
     book.close()
+
+
+def _shown(cell: Any) -> str:
+    """A workbook's own dates are no text; they are written as :data:`WORKBOOK_MOMENT`, whatever the sheet shows."""
+    return "" if cell is None else cell.strftime(WORKBOOK_MOMENT) if isinstance(cell, datetime) else str(cell)
