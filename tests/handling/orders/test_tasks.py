@@ -16,7 +16,7 @@ pytestmark = pytest.mark.postgres
 KINDS = [
     "order.overdue", "order.info_due", "order.transfer_silent", "assignment.sign_due", "assignment.contact_due",
     "assignment.due_soon", "assignment.overdue", "objection.due", "petition.due", "suspension.review", "shelved.review",
-    "milestone.due",
+    "milestone.due", "difficult.due",
 ]  # fmt: skip
 
 
@@ -158,6 +158,9 @@ def test_a_milestone_is_reached_or_missed(town, frozen_now):
     actions.reach_milestone(**reach, title="出具方案")
     with pytest.raises(Conflict, match="没有未完成的节点"):
         actions.reach_milestone(**reach, title="出具方案")
+    falls_due(frozen_now, days=100)
+    assert told("order.difficult_overdue") == 1
+    assert order.steps.filter(action="difficult_overdue").exists()
 
 
 def test_timers_of_an_ended_order_do_nothing(town, frozen_now):

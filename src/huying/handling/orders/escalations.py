@@ -29,6 +29,12 @@ def decision_late(assignment: Assignment, kind: str, row: int) -> None:
         _told(assignment.order, assignment, "decision_overdue", {"kind": kind, "row": row, "tell": ["duty_leader"]})
 
 
+def difficult_late(order: WorkOrder) -> None:
+    """A difficult case was not concluded by the time its leader was given."""
+    with transaction.atomic():
+        _told(order, None, "difficult_overdue", {"tell": ["duty_leader", "supervisor"]})
+
+
 def milestone_missed(order: WorkOrder, milestone: int) -> None:
     """A milestone of a difficult case was not reached on its day."""
     with transaction.atomic():

@@ -43,6 +43,7 @@ OTHER_STEPS = {
     "contact_overdue": "超时未联系诉求人",
     "decision_overdue": "超时未审批",
     "milestone_overdue": "节点逾期",
+    "difficult_overdue": "疑难件逾期",
     "imported": "导入",
 }
 LABELS = OTHER_STEPS | {

@@ -6,7 +6,7 @@ from huying.base.events.obligations import handler
 from huying.base.org.selectors import system_person
 from huying.handling.orders import actions, escalations, rules
 from huying.handling.orders.limits import policy_for
-from huying.handling.orders.models import Assignment, Milestone, Objection, Petition, WorkOrder
+from huying.handling.orders.models import Assignment, DifficultCase, Milestone, Objection, Petition, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES, OPEN_STATES
 
 
@@ -122,3 +122,11 @@ def milestone_due(obligation: Obligation) -> None:
     milestone = Milestone.objects.select_related("case__order").get(pk=obligation.payload["id"])
     if milestone.done_at is None and milestone.case.order.state in OPEN_STATES:
         escalations.milestone_missed(milestone.case.order, milestone.pk)
+
+
+@handler("difficult.due")
+def difficult_due(obligation: Obligation) -> None:
+    """The time of a difficult case is over and no answer has passed audit."""
+    case = DifficultCase.objects.select_related("order").get(pk=obligation.payload["id"])
+    if case.order.state in OPEN_STATES and case.order.concluded_at is None:
+        escalations.difficult_late(case.order)

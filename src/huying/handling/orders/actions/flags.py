@@ -84,6 +84,7 @@ def escalate_difficult(
         case = DifficultCase.objects.create(
             order=act.order, leader=leader.strip()[:60], lead_unit=unit, due=due, opened_at=act.at
         )
+        act.dues.append(timers.for_row("difficult.due", case.pk, due))
         for day, title in steps:
             milestone = Milestone.objects.create(case=case, due_on=day, title=title)
             act.dues.append(timers.for_row("milestone.due", milestone.pk, _close_of(day)))
