@@ -49,11 +49,7 @@ class TokenAuth(HttpBearer):
         return super().__call__(request) or self._refuse()
 
     def authenticate(self, request: HttpRequest, token: str) -> Person | None:
-        found = (
-            ApiToken.objects.select_related("person__unit")
-            .filter(digest=token_digest(token))
-            .first()
-        )
+        found = ApiToken.objects.select_related("person__unit").filter(digest=token_digest(token)).first()
         now = clock.now()
         if found is None or found.revoked_at or (found.expires_at and found.expires_at <= now):
             return None
