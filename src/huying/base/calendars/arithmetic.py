@@ -258,15 +258,18 @@ def light(
     *,
     thresholds: Thresholds = Thresholds(),
     paused_since: datetime | None = None,
+    left: timedelta | None = None,
 ) -> Light:
     """The light of what runs from `start` to `due_at`. At the due time itself it is red, after it overdue.
 
-    Where the whole time from `start` to `due_at` holds no working time, natural time is compared.
+    Where the whole time from `start` to `due_at` holds no working time, natural time is compared. `left`: what
+    `remaining` said of the same moment, where that is known already.
     """
     moment = _standing(now, paused_since)
     if moment > due_at:
         return Light.OVERDUE
-    whole, left = _elapsed(start, due_at, limit, calendar), _elapsed(moment, due_at, limit, calendar)
+    whole = _elapsed(start, due_at, limit, calendar)
+    left = _elapsed(moment, due_at, limit, calendar) if left is None else left
     if not whole:
         whole, left = due_at - start, due_at - moment
     if left <= whole * thresholds.red:

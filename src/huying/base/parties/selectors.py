@@ -1,7 +1,7 @@
 """Reading citizens and respondents. What identifies a citizen is shown masked; `reveal` opens it."""
 
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import Protocol, TypedDict
 
 from django.conf import settings
 from django.db.models import Q
@@ -35,7 +35,16 @@ class ContactLine(TypedDict):
     phone_masked: str
 
 
-def contact_line(citizen: Citizen | None, reader: Person, order_confidential: bool = False) -> ContactLine | None:
+class Sealed(Protocol):
+    """A citizen, or a row that brought the citizen's sealed name and number along."""
+
+    @property
+    def phone_sealed(self) -> str | None: ...
+    @property
+    def name_sealed(self) -> str | None: ...
+
+
+def contact_line(citizen: Sealed | None, reader: Person, order_confidential: bool = False) -> ContactLine | None:
     """The masked line, or None where nobody is known or the reader sees no citizens at all.
 
     Of a confidential order a unit learns neither name nor number: the centre relays its calls (GB/T 33358).
@@ -45,8 +54,8 @@ def contact_line(citizen: Citizen | None, reader: Person, order_confidential: bo
     if order_confidential and reader.reach is not Reach.CENTRE:
         return {"name_masked": "保密", "phone_masked": RELAYED}
     return {
-        "name_masked": mask_name(reveal(citizen, "name")),
-        "phone_masked": mask_phone(reveal(citizen, "phone")),
+        "name_masked": mask_name(vault.unseal(citizen.name_sealed or "", CONTEXT["name"])),
+        "phone_masked": mask_phone(vault.unseal(citizen.phone_sealed or "", CONTEXT["phone"])),
     }
 
 

@@ -1,5 +1,6 @@
 """Orders, assignments and steps as pages show them: plain mappings, personal values masked by the reader's role."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -90,13 +91,38 @@ def flags(order: WorkOrder, now: datetime) -> list[str]:
     return [name for name in FLAGS if known.get(name, getattr(order, name, False))]
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What stands in other tables beside an order and is shown in its line. A list reads it with the order's row."""
+
+    category_name: str | None
+    division_name: str | None
+    unit_id: str | None
+    unit_name: str | None
+    phone_sealed: str | None
+    name_sealed: str | None
+
+    @classmethod
+    def of(cls, order: WorkOrder) -> "Beside":
+        category, division, unit, citizen = order.category, order.incident_division, order.lead_unit, order.citizen
+        return cls(
+            category and category.full_name,
+            division and division.name,
+            unit and unit.public_id,
+            unit and unit.name,
+            citizen and citizen.phone_sealed,
+            citizen and citizen.name_sealed,
+        )
+
+
 def unit_ref(unit: Any) -> dict[str, str] | None:
     return {"id": unit.public_id, "name": unit.name} if unit is not None else None
 
 
-def item(order: WorkOrder, reader: Person, own: Assignment | None) -> dict[str, Any]:
+def item(order: WorkOrder, reader: Person, own: Assignment | None, beside: Beside | None = None) -> dict[str, Any]:
     """An order in a list; ``own`` is the reader's part in it, whose clock is then shown."""
     now = clock.now()
+    beside = beside or Beside.of(order)
     if own is not None:
         own.order = order
     left = _assignment_time(own, now) if own is not None else _order_time(order, now)
@@ -109,10 +135,10 @@ def item(order: WorkOrder, reader: Person, own: Assignment | None) -> dict[str, 
         "urgency": order.urgency,
         "request_type": order.request_type,
         "channel": order.channel,
-        "category": {"id": order.category.pk, "name": order.category.full_name} if order.category else None,
+        "category": {"id": order.category_id, "name": beside.category_name} if order.category_id else None,
         "incident_place": order.incident_place,
-        "division": order.incident_division.name if order.incident_division else "",
-        "lead_unit": unit_ref(order.lead_unit),
+        "division": beside.division_name or "",
+        "lead_unit": {"id": beside.unit_id, "name": beside.unit_name} if beside.unit_id else None,
         "filed_at": order.filed_at,
         "promised_at": order.promised_at,
         "due_at": order.due_at if order.promised_at else None,
@@ -120,7 +146,7 @@ def item(order: WorkOrder, reader: Person, own: Assignment | None) -> dict[str, 
         "seconds_left": left.seconds,
         "light": left.light,
         "flags": flags(order, now),
-        "citizen": contact_line(order.citizen, reader, order.confidential),
+        "citizen": contact_line(beside if order.citizen_id else None, reader, order.confidential),
         "assignment": own
         and {
             "id": own.public_id,

@@ -6,6 +6,7 @@ Nothing here reads a table or the clock. :mod:`limits` hands in what is in force
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
 from huying.base.calendars import arithmetic
@@ -137,6 +138,7 @@ def clock_kind(limit: Limit) -> str:
     return "working" if limit.unit.working else "natural"
 
 
+@cache
 def clock_of(kind: str) -> Limit:
     """A limit that only says which clock runs; for what remains, lights and resuming."""
     return Limit(1, Measure.WORKING_HOURS if kind == "working" else Measure.NATURAL_HOURS)
@@ -215,7 +217,7 @@ def time_left(
         return NO_CLOCK
     limit = clock_of(kind)
     left = arithmetic.remaining(now, due_at, limit, calendar, paused_since=stopped)
-    shown = arithmetic.light(now, start, due_at, limit, calendar, paused_since=stopped)
+    shown = arithmetic.light(now, start, due_at, limit, calendar, paused_since=stopped, left=left)
     return TimeLeft(int(left.total_seconds()), str(shown))
 
 
