@@ -1,4 +1,4 @@
-import { Bell, Document, EditPen, Setting } from '@element-plus/icons-vue'
+import { Bell, Document, EditPen, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -22,6 +22,7 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: INTAKE },
   { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
+  { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },
   { path: '/system', label: '系统管理', icon: Setting, roles: [...ADMINS, 'model_manager', 'team_leader', 'dispatcher', 'duty_leader'] },
 ]
 
