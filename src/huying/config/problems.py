@@ -85,7 +85,7 @@ _MOMENTS = {
 
 def problem_response(problem: Problem) -> HttpResponse:
     body = orjson.dumps(problem.document(), default=str)
-    return HttpResponse(body, status=problem.status, content_type=f"{MEDIA_TYPE}; charset=utf-8")
+    return HttpResponse(body, status=problem.status, content_type=MEDIA_TYPE)
 
 
 def problem_for_status(status: int) -> Problem:
