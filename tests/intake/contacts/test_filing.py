@@ -10,12 +10,13 @@ from django.db import connection
 from huying.base.audit.models import AuditEntry
 from huying.base.errors import Invalid, NotAllowed
 from huying.base.events.models import Event, Obligation
-from huying.base.parties.models import Citizen
-from huying.handling.dispatch.models import Analysis
+from huying.base.parties.models import Citizen, Respondent
+from huying.handling.dispatch.models import Analysis, CatalogueEntry
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts import actions
 from huying.intake.contacts.models import Contact
 from tests import factories
+from tests.handling.dispatch.conftest import LONG_AGO
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 WORDS = "东风路26号楼下工地昨晚又干到两点，请管一管，我电话13800001111"
@@ -108,3 +109,26 @@ def test_a_unit_files_no_orders(people):
 )
 def test_odd_words_are_filed_as_they_are(people, text):
     assert file(people["agent"], text=text).state == "to_dispatch"
+
+
+@pytest.mark.parametrize("whose", ["caller", "respondent"])
+def test_the_address_that_the_category_asks_for_decides(whose):
+    units, places, pension = factories.unit_tree(), factories.divisions(), factories.categories().pension
+    pension.deciding_place = whose
+    pension.save()
+    for unit, place in ((units.community, places.village), (units.other_community, places.other_village)):
+        CatalogueEntry.objects.create(
+            category=pension, unit=unit, division=place, clause="1", basis="三定方案", effective_from=LONG_AGO
+        )
+    Respondent.objects.create(name="某养老服务公司", division=places.other_village)
+    told = {"caller_division": places.other_village} if whose == "caller" else {"respondent": "某养老服务公司"}
+
+    file(
+        factories.person("agent", unit=units.centre),
+        text="养老待遇资格认证一直没有办下来，希望处理。",
+        category=pension,
+        incident_division=places.village,
+        **told,
+    )
+
+    assert Analysis.objects.get().units[0]["id"] == units.other_community.public_id

@@ -13,6 +13,7 @@ from huying.base.org.roles import Reach
 from huying.base.parties.masking import mask_identity, mask_name, mask_phone
 from huying.base.parties.models import Citizen, Respondent
 from huying.base.parties.phones import normalise_phone
+from huying.base.places.models import Division
 
 CONTEXT = {"phone": "citizen.phone", "name": "citizen.name", "identity": "citizen.identity"}
 TAIL = "citizen.phone_tail"
@@ -116,3 +117,11 @@ def respondents(words: str, limit: int = MAX_FOUND) -> list[Respondent]:
         return []
     matching = Q(name__icontains=clean) | Q(credit_code__istartswith=clean)
     return list(Respondent.objects.select_related("division").filter(matching).order_by("name", "pk")[:limit])
+
+
+def respondent_division(name: str) -> Division | None:
+    """Where the respondent of this name has its address, if one is known by that name and its division is kept."""
+    title = name.strip()[:120]
+    rows = Respondent.objects.select_related("division").filter(name=title).order_by("pk")
+    known = rows.first() if title else None
+    return known.division if known else None

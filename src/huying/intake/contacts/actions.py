@@ -14,6 +14,7 @@ from huying.base.org.models import Person
 from huying.base.org.selectors import system_person
 from huying.base.parties import actions as parties
 from huying.base.parties.models import Citizen
+from huying.base.parties.selectors import respondent_division
 from huying.base.parties.texts import tokenise
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
@@ -72,6 +73,8 @@ def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
         category=filing.category,
         incident_place=filing.incident_place,
         incident_division=filing.incident_division,
+        caller_division=filing.caller_division,
+        respondent_division=respondent_division(filing.respondent),
         urgency=filing.urgency,
     )
     with transaction.atomic():
