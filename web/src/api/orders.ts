@@ -1,5 +1,7 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import { isLive } from '@/lib/live'
 
 import { api, unwrap } from './client'
 import type { Analysis, OrderDetail } from './types'
@@ -23,6 +25,14 @@ const keys = {
   timeline: (id: string) => ['orders', 'timeline', id] as const,
 }
 
+/** Where changes are announced, coming back to the window does not move what is being read. */
+const refetchOnWindowFocus = (): boolean => !isLive()
+
+/** Something happened to orders: what is kept of them is asked for anew where it is opened next, not under the reader's eyes. */
+export function ageOrders(client: QueryClient): void {
+  for (const part of ['list', 'detail', 'timeline']) void client.invalidateQueries({ queryKey: ['orders', part], refetchType: 'none' })
+}
+
 export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.list(toValue(filters), toValue(cursor))),
@@ -34,7 +44,7 @@ export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: Ma
         }),
       ),
     placeholderData: keepPreviousData,
-    refetchInterval: 60_000,
+    refetchOnWindowFocus,
   })
 }
 
@@ -42,6 +52,7 @@ export function useOrder(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.detail(toValue(id))),
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: toValue(id) } }, signal })),
+    refetchOnWindowFocus,
   })
 }
 
@@ -49,6 +60,7 @@ export function useTimeline(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.timeline(toValue(id))),
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}/timeline', { params: { path: { order_id: toValue(id) } }, signal })),
+    refetchOnWindowFocus,
   })
 }
 
