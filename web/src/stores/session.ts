@@ -6,6 +6,9 @@ import { queryClient } from '@/api/query'
 import type { components } from '@/api/schema'
 import type { Me, Session } from '@/api/types'
 
+const CENTRE_EYES = ['agent', 'team_leader', 'reviewer', 'duty_leader', 'visitor'] as const
+const UNIT_EYES = ['unit_clerk', 'unit_leader', 'street_dispatcher'] as const
+
 /** Who sits in front of this screen. Loaded once before the first page; writes carry its CSRF token. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null)
@@ -54,5 +57,11 @@ export const useSession = defineStore('session', () => {
 
   const atUnit = computed(() => hasRole('unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'))
 
-  return { atUnit, me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole }
+  /** Who may open masked data of an order; of a confidential one only the centre's people. The server checks again. */
+  function seesPersonal(order: { confidential: boolean }): boolean {
+    if (hasRole(...CENTRE_EYES)) return true
+    return !order.confidential && hasRole(...UNIT_EYES)
+  }
+
+  return { atUnit, me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole, seesPersonal }
 })
