@@ -148,6 +148,14 @@ def test_an_accepted_objection_is_a_label_and_counts_as_wrong(county, filed):
     )
 
 
+def test_a_reassignment_counts_as_wrong(county, filed):
+    order = drain(filed())
+
+    orders.reassign(actor=county.people["dispatcher"], order=order, unit=county.units.police, reason="职责不符")
+
+    assert selectors.automation_figures()["wrong"] == 1
+
+
 def test_an_objection_that_was_not_accepted_spoils_nothing(county, filed):
     order = drain(filed())
     clerk, dispatcher = county.people["unit_clerk"], county.people["dispatcher"]

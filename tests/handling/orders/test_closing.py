@@ -155,6 +155,20 @@ def test_a_reopened_order_is_dispatched_anew_with_a_new_promise(town, frozen_now
     assert [a.state for a in order.assignments.order_by("id")] == ["released", "to_sign"]
 
 
+def test_a_reopened_order_may_be_reassigned_as_often_as_a_new_one(town):
+    order = town.dispatched()
+    actions.reassign(actor=town.people["dispatcher"], order=order, unit=town.units.police, reason="改派")
+    town.submit_part(town.lead(order))
+    order.refresh_from_db()
+    actions.pass_audit(actor=town.people["auditor"], order=order)
+    visit(town, order)
+    assert order.reassign_count == 1
+
+    actions.reopen(actor=town.people["agent"], order=order, reason="夜间又施工")
+
+    assert order.reassign_count == 0
+
+
 def test_archiving_ends_it(town):
     order = town.to_visit()
     visit(town, order)

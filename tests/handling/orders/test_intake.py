@@ -8,6 +8,7 @@ from huying.base.calendars import clock
 from huying.base.errors import Conflict, Invalid
 from huying.base.events.models import Obligation
 from huying.base.events.obligations import run_due
+from huying.base.notices.templates import moment
 from huying.handling.orders import actions, limits
 from huying.handling.orders.models import DeclineRule, LimitRule, Policy
 from tests import factories
@@ -171,8 +172,19 @@ def test_urgency_is_only_raised_and_the_promise_only_shortened(town):
     actions.amend(actor=town.people["dispatcher"], order=order, urgency="urgent")
     assert order.promised_at - clock.now() == timedelta(hours=24)
     assert Obligation.objects.get(kind="order.overdue", done_at=None).due_at == order.promised_at
+    told = Obligation.objects.filter(kind="notice.send", payload__code="accepted").order_by("id").last()
+    assert told.payload["fields"]["promised"] == moment(order.promised_at)
     with pytest.raises(Invalid, match="只可调高"):
         actions.amend(actor=town.people["dispatcher"], order=order, urgency="general")
+
+
+def test_whether_a_draft_is_reviewed_is_judged_by_the_day_it_was_written(town):
+    draft = town.file(submit=False, channel="wechat")
+    Policy.objects.create(key="review.channels", value=[], effective_from=clock.today() + timedelta(days=1))
+    with clock.frozen(clock.now() + timedelta(days=1)):
+        actions.submit(actor=town.people["agent"], order=draft)
+        new = town.file(channel="wechat")
+    assert (draft.state, new.state) == ("to_review", "to_dispatch")
 
 
 class TestMerging:

@@ -135,7 +135,7 @@ def automation_figures(days: int = WATCHED_DAYS) -> dict[str, Any]:
     first = Decision.objects.filter(at__gte=since, kind__in=_FIRST)
     dispatched = first.values("order").distinct().count()
     automatic = first.filter(kind=Decision.Kind.AUTOMATIC)
-    spoilt = Q(order__upheld_objections__gt=0) | Q(order__reassign_count__gt=0)
+    spoilt = Q(order__upheld_objections__gt=0) | Q(order__steps__action="reassign")
     count = automatic.values("order").distinct().count()
     wrong = automatic.filter(spoilt).values("order").distinct().count()
     return {

@@ -116,7 +116,7 @@ def row_key(kind: str, pk: int) -> str:
 def notice(order: WorkOrder, code: str, *, number: int | None = None, **fields: Any) -> list[Due]:
     """Tell the citizen: number, query code, title, promised date. Nobody known: no notice.
 
-    ``number`` tells two notices of one code apart; without it the order's version does.
+    ``number`` tells two notices of one code apart; without it the version that an action found does. Filing has 0.
     """
     if order.citizen_id is None:
         return []
@@ -130,6 +130,6 @@ def notice(order: WorkOrder, code: str, *, number: int | None = None, **fields: 
     citizen = Citizen(pk=order.citizen_id)  # only its key is needed
     return [
         notices.prepare(
-            citizen=citizen, subject=order, code=code, fields=known | fields, number=number or order.version
+            citizen=citizen, subject=order, code=code, fields=known | fields, number=order.version if number is None else number
         )
     ]

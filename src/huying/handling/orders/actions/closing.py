@@ -278,6 +278,7 @@ def reopen(*, actor: Person, order: WorkOrder, reason: str, expected_version: in
         again.closing = again.conclusion = again.contacted = again.solved = again.satisfied = ""
         again.lead_unit, again.master, again.unreasonable, again.overdue = None, None, False, False
         again.repeat = True
+        again.reassign_count = 0  # how often it went astray before says nothing of the new round
         clockwork.promise(again, act.at)
         act.dues += [*timers.of_order(again), *timers.notice(again, "accepted")]
     return order

@@ -98,13 +98,13 @@ def order_dues(order: WorkOrder) -> list[Due]:
     if order.state == "draft":
         return []
     tries = [timers.auto_dispatch(order)] if order.state == "to_dispatch" else []
-    return [*tries, *timers.of_order(order), *timers.notice(order, "accepted")]
+    return [*tries, *timers.of_order(order), *timers.notice(order, "accepted", number=0)]
 
 
 def submit(*, actor: Person, order: WorkOrder, expected_version: int | None = None) -> WorkOrder:
     """提交: the promise begins; what citizens wrote themselves is reviewed first."""
     with on_order(actor, order, "submit", expected_version) as act:
-        act.go(rules.state_after_submit(act.order.channel, limits.policy("review.channels")))
+        act.go(rules.state_after_submit(act.order.channel, limits.policy_for(act.order, "review.channels")))
         _accept(act)
     return order
 
@@ -165,6 +165,7 @@ def _raise_urgency(act: Act, urgency: str) -> None:
     elif limits.due(act.order, "handle", act.at) < promised:
         clockwork.promise(act.order, act.at)
         clockwork.renew_timers(act)
+        act.dues += timers.notice(act.order, "accepted")  # the citizen hears the nearer date
         if act.order.state == "to_dispatch":
             act.dues.append(timers.auto_dispatch(act.order))
 
