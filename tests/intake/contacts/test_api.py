@@ -2,9 +2,11 @@
 
 import pytest
 
+from huying.base.parties.texts import restore
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts import actions
+from huying.intake.contacts.models import Contact
 from tests import factories
 from tests.api_client import ApiClient
 
@@ -66,6 +68,14 @@ def test_contacts_without_order_and_their_list(client_for, people):
     page = agent.get("/contacts").json()
     assert [c["result"] for c in page["items"]] == ["answered"]
     assert "13800001111" not in str(page)
+
+
+def test_a_number_in_the_answer_is_kept_sealed(client_for, people):
+    said = "请联系窗口，电话13900002222。"
+    client_for(people["agent"]).post("/contacts", {**BODY, "result": "answered", "answer": said})
+    contact = Contact.objects.get()
+    assert "13900002222" not in contact.answer + contact.answer_identifiers_sealed
+    assert restore(contact.answer, contact.answer_identifiers_sealed) == said
 
 
 def test_a_firm_sees_only_its_own_agents_contacts(client_for, people):

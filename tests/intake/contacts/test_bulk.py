@@ -10,6 +10,7 @@ from huying.base.errors import Invalid
 from huying.base.events.models import Event
 from huying.base.org.selectors import system_person
 from huying.base.parties.models import Citizen
+from huying.base.parties.texts import restore
 from huying.intake.contacts.bulk import ClosedCall, import_closed_contacts
 from huying.intake.contacts.models import Contact
 from tests import factories
@@ -44,6 +45,12 @@ def test_a_batch_is_one_audit_row_and_an_event_each() -> None:
     assert rows[0].citizen_id == rows[1].citizen_id
     assert rows[2].citizen_id is None
     assert "14100001234" not in rows[0].text
+
+
+def test_a_number_in_the_answer_is_a_token_and_its_value_is_kept_sealed() -> None:
+    row = import_closed_contacts(actor=system_person(), calls=[_call(answer="请联系窗口，电话13900002222。")])[0]
+    assert "13900002222" not in row.answer + row.answer_identifiers_sealed
+    assert restore(row.answer, row.answer_identifiers_sealed) == "请联系窗口，电话13900002222。"
 
 
 def test_nothing_is_written_where_one_result_is_wrong() -> None:

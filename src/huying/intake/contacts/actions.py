@@ -160,6 +160,7 @@ def _citizen(filing: Filing) -> Citizen | None:
 
 def _contact(actor, filing, citizen, result, *, order=None, answer="", started=None) -> Contact:
     words, sealed = (order.text, order.identifiers_sealed) if order else tokenise(filing.text.strip())
+    answered, answer_sealed = tokenise(answer.strip())
     return Contact.objects.create(
         channel=filing.channel,
         number_called=filing.number_called,
@@ -173,7 +174,8 @@ def _contact(actor, filing, citizen, result, *, order=None, answer="", started=N
         text=words,
         identifiers_sealed=sealed,
         result=result,
-        answer=tokenise(answer)[0],
+        answer=answered,
+        answer_identifiers_sealed=answer_sealed,
         order=order,
     )
 

@@ -66,6 +66,7 @@ def _citizens(calls: Sequence[ClosedCall]) -> dict[str, Citizen]:
 
 def _row(call: ClosedCall, citizen: Citizen | None) -> Contact:
     words, sealed = tokenise(call.text.strip())
+    answer, answer_sealed = tokenise(call.answer.strip())
     return Contact(
         channel=call.channel,
         number_called=call.number_called,
@@ -77,5 +78,6 @@ def _row(call: ClosedCall, citizen: Citizen | None) -> Contact:
         text=words,
         identifiers_sealed=sealed,
         result=call.result,
-        answer=tokenise(call.answer)[0],
+        answer=answer,
+        answer_identifiers_sealed=answer_sealed,
     )

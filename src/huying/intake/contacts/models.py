@@ -37,7 +37,7 @@ class Contact(models.Model):
     """One call or message, with the number called and the hotline it came from. Points to the order it opened."""
 
     retention = Retention.CONTACT
-    sealed = {"identifiers_sealed": "text.identifiers"}
+    sealed = {"identifiers_sealed": "text.identifiers", "answer_identifiers_sealed": "text.identifiers"}
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     channel = models.CharField(max_length=12, choices=Channel.choices, default=Channel.PHONE)
@@ -53,6 +53,7 @@ class Contact(models.Model):
     identifiers_sealed = models.TextField(blank=True)
     result = models.CharField(max_length=12, choices=Result.choices, default=Result.OPEN)
     answer = models.TextField(blank=True)
+    answer_identifiers_sealed = models.TextField(blank=True)
     order = models.ForeignKey(WorkOrder, models.PROTECT, null=True, blank=True, related_name="contacts")
     version = models.PositiveIntegerField(default=1)
 

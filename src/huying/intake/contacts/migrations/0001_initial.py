@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answer", models.TextField(blank=True)),
+                ("answer_identifiers_sealed", models.TextField(blank=True)),
                 ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
