@@ -78,6 +78,21 @@ def test_a_number_in_the_answer_is_kept_sealed(client_for, people):
     assert restore(contact.answer, contact.answer_identifiers_sealed) == said
 
 
+def test_a_contact_is_declined_by_a_rule_and_told_the_legal_way(client_for, people):
+    agent = client_for(people["agent"])
+    made = agent.post("/contacts", {**BODY, "result": "declined", "rule": "petition", "answer": "已当面说明。"})
+    assert made.status_code == 201
+    assert Contact.objects.get().answer == "已进入信访渠道。该事项已由信访部门受理，请向信访部门查询。已当面说明。"
+
+
+@pytest.mark.parametrize("rule", ["", "whim"])
+def test_nobody_is_declined_without_a_rule_in_force(client_for, people, rule):
+    reply = client_for(people["agent"]).post("/contacts", {**BODY, "result": "declined", "rule": rule, "answer": "不办"})
+    assert reply.status_code == 422
+    assert reply.json()["errors"] == [{"field": "rule", "message": "不在可选范围"}]
+    assert not Contact.objects.exists()
+
+
 def test_a_firm_sees_only_its_own_agents_contacts(client_for, people):
     firm = factories.unit("另一外包公司", kind="firm")
     own = factories.person("agent", unit=people["agent"].unit, firm=firm)

@@ -20,6 +20,7 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.dispatch.understanding import Understanding, understand
 from huying.handling.orders import actions as orders
+from huying.handling.orders.limits import decline_rules
 from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.states import OPEN_STATES
 from huying.intake.contacts import selectors
@@ -92,19 +93,32 @@ def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
     return order
 
 
-def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "") -> Contact:
-    """A contact that opens no order: answered, comforted, transferred, declined, silent, nuisance."""
+def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "", rule: str = "") -> Contact:
+    """A contact that opens no order: answered, comforted, transferred, declined, silent, nuisance.
+
+    ``rule``: by which rule in force it is declined; its name and what the citizen is told begin the answer.
+    """
     require_role(actor, *FILERS)
     if result not in Result.values or result in (Result.ORDER, Result.OPEN):
         raise Invalid("请选择处理结果。", errors=[{"field": "result", "message": "不在可选范围"}])
-    if result in (Result.ANSWERED, Result.DECLINED) and not answer.strip():
+    if result == Result.ANSWERED and not answer.strip():
         raise Invalid("请写下答复内容。", errors=[{"field": "answer", "message": "不能为空"}])
+    payload = {"result": result, "channel": filing.channel}
+    if result == Result.DECLINED:
+        answer = f"{_decline_words(rule)}{answer.strip()}"
+        payload["rule"] = rule
     with transaction.atomic():
         contact = _contact(actor, filing, _citizen(filing), result, answer=answer)
-        record(
-            actor=actor, verb="contact.closed", subject=contact, payload={"result": result, "channel": contact.channel}
-        )
+        record(actor=actor, verb="contact.closed", subject=contact, payload=payload)
     return contact
+
+
+def _decline_words(rule: str) -> str:
+    known = decline_rules()
+    if rule not in known:
+        raise Invalid("请选择不予受理的情形。", errors=[{"field": "rule", "message": "不在可选范围"}])
+    name, tell = known[rule]
+    return f"{name}。{tell}"
 
 
 def file_by_citizen(*, filing: Filing) -> WorkOrder:

@@ -46,12 +46,12 @@ def _filing(body: schemas.OrderIn) -> actions.Filing:
 @router.post("", response={201: schemas.ContactOut}, summary="登记不成单的来话来件")
 def close_contact(request: HttpRequest, body: schemas.ClosedContactIn, idempotency_key: IdempotencyKey = None):
     values = body.dict()
-    result, answer = values.pop("result"), values.pop("answer")
+    said = {name: values.pop(name) for name in ("result", "answer", "rule")}
     filing = actions.Filing(**values, started_at=clock.now())
     reply = once(
         request,
         idempotency_key,
-        create=lambda: actions.close_contact(actor=request.auth, filing=filing, result=result, answer=answer),
+        create=lambda: actions.close_contact(actor=request.auth, filing=filing, **said),
         load=lambda public_id: selectors.visible_contacts(request.auth).get(public_id=public_id),
     )
     return Status(reply.status, selectors.contact_shown(reply.value))

@@ -59,6 +59,7 @@ class ClosedContactIn(ContactIn):
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)] = ""
     result: Literal["answered", "comforted", "transfer", "declined", "silent", "nuisance"]
     answer: Annotated[str, StringConstraints(max_length=5000)] = ""
+    rule: str = Field("", max_length=20, description="不予受理的情形；不予受理时必填")
 
 
 class ContactOut(Schema):
