@@ -130,6 +130,10 @@ def notice(order: WorkOrder, code: str, *, number: int | None = None, **fields: 
     citizen = Citizen(pk=order.citizen_id)  # only its key is needed
     return [
         notices.prepare(
-            citizen=citizen, subject=order, code=code, fields=known | fields, number=order.version if number is None else number
+            citizen=citizen,
+            subject=order,
+            code=code,
+            fields=known | fields,
+            number=order.version if number is None else number,
         )
     ]
