@@ -170,6 +170,14 @@ def test_files_are_added_and_listed(town, clerk, agent):
     assert agent.get(f"/orders/{order.public_id}").json()["attachments"] == listed
 
 
+def test_a_file_sent_twice_with_one_key_is_added_once(town, clerk):
+    path = f"/orders/{town.dispatched().public_id}/attachments"
+    first, again = (clerk.upload(path, {"file": picture("现场.png")}, HTTP_IDEMPOTENCY_KEY="file-1") for _ in range(2))
+    assert first.status_code == again.status_code == 201
+    assert first.json() == again.json()
+    assert len(clerk.get(path).json()) == 1
+
+
 def test_an_analyst_adds_no_files(town, client_for):
     order = town.dispatched()
     client = client_for(town.people["analyst"])

@@ -9,7 +9,7 @@ from huying.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from huying.base.events.models import Event
 from huying.handling.orders.models import WorkOrder
 from huying.handling.visits import actions
-from huying.handling.visits.models import Judgement, Visit
+from huying.handling.visits.models import Judgement, Visit, VisitLink
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -103,3 +103,11 @@ def test_a_new_link_ends_the_old_one_and_a_link_ends_after_seven_days(order, peo
 def test_an_unknown_link_says_nothing(db):
     with pytest.raises(NotFound):
         actions.open_link("made-up")
+
+
+def test_a_link_asked_for_twice_with_one_key_stays_valid(order, people, client_for):
+    visitor, path = client_for(people["visitor"]), f"/visits/orders/{order.public_id}/link"
+    first, again = (visitor.post(path, HTTP_IDEMPOTENCY_KEY="link-1") for _ in range(2))
+    assert (first.status_code, again.status_code, again.json()["code"]) == (200, 409, "already_made")
+    assert VisitLink.objects.count() == 1
+    assert actions.open_link(first.json()["url"].rsplit("/", 1)[1]).order == order

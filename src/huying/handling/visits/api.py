@@ -4,7 +4,10 @@ from django.http import HttpRequest
 from ninja import Router
 from ninja.throttling import AnonRateThrottle
 
+from huying.base.errors import Conflict
+from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import PublicForm, require_role
+from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.selectors import get_order
 from huying.handling.visits import actions, schemas
 from huying.handling.visits.links import address
@@ -14,10 +17,20 @@ public = Router(tags=["public"], auth=PublicForm())
 
 
 @router.post("/orders/{order_id}/link", response=schemas.LinkOut, summary="生成回访链接")
-def make_link(request: HttpRequest, order_id: str):
+def make_link(request: HttpRequest, order_id: str, idempotency_key: IdempotencyKey = None):
+    """Answers with the address, once: a repetition neither ends that link nor can show it again."""
     require_role(request.auth, "visitor")
     order = get_order(request.auth, order_id)
-    return {"url": address(actions.make_link(actor=request.auth, order=order))}
+    made: list[str] = []
+
+    def create() -> WorkOrder:
+        made.append(address(actions.make_link(actor=request.auth, order=order)))
+        return order
+
+    reply = once(request, idempotency_key, create=create, load=lambda _: order, status=200)
+    if reply.repeated:
+        raise Conflict("这个链接已生成，地址只显示一次；如未记下，请重新生成。", code="already_made")
+    return {"url": made[0]}
 
 
 @public.get(
