@@ -1,6 +1,7 @@
 """One command serves everything and ends well when it is asked to."""
 
 import signal
+import socket
 
 from tests.installation import RUN, fetch, free_port, wait_for
 
@@ -33,6 +34,14 @@ def test_several_processes_share_one_port(installation):
     server.send_signal(signal.SIGTERM)
     server.communicate(timeout=30)
     assert server.returncode == 0
+
+
+def test_a_taken_port_is_named_with_what_to_do(installation):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        said = installation.huying("serve", "--port", str(port), code=1)
+    assert f"端口 {port} 已被其他程序占用" in said
+    assert "--port" in said
 
 
 def test_serve_brings_up_the_tables_of_a_new_installation(installation):

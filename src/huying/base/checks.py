@@ -42,23 +42,30 @@ class Check:
     name: str
     group: str
     run: Callable[[], Finding | Iterable[Finding]]
+    vital: bool = False
 
 
 _checks: dict[str, Check] = {}
 
 
-def check(name: str, *, group: str = "installation"):
-    """Register a function that looks at one thing. A ``group`` of its own is run only when it is named (or with all)."""
+def check(name: str, *, group: str = "installation", vital: bool = False):
+    """Register a function that looks at one thing. A ``group`` of its own is run only when it is named (or with all).
+
+    ``vital``: while this is bad the later checks could only repeat it, and are not run.
+    """
 
     def register(run: Callable[[], Finding | Iterable[Finding]]):
-        _checks[name] = Check(name, group, run)
+        _checks[name] = Check(name, group, run, vital)
         return run
 
     return register
 
 
 def run_checks(groups: Iterable[str]) -> Iterator[tuple[str, Finding]]:
-    """Name and findings of every check of these groups. A check that fails itself is a finding like another."""
+    """Name and findings of every check of these groups, up to a vital one that is bad.
+
+    A check that fails itself is a finding like another.
+    """
     autodiscover_modules("checks")
     wanted = set(groups)
     for known in _checks.values():
@@ -72,3 +79,5 @@ def run_checks(groups: Iterable[str]) -> Iterator[tuple[str, Finding]]:
             findings = [bad(words.strip(), "请看日志；数据库不通时先处理数据库。")]
         for finding in findings:
             yield known.name, finding
+        if known.vital and any(finding.status is Status.BAD for finding in findings):
+            return

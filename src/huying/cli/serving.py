@@ -1,6 +1,8 @@
 """``huying serve``: one command for everything: pages, API, sockets and background work."""
 
+import errno
 import signal
+import socket
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -44,6 +46,7 @@ def prepare(*, migrate: bool) -> None:
 
 def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> None:
     """Serve until SIGTERM or Ctrl-C; then open requests and the obligation at hand are ended, nothing is cut off."""
+    _refuse_if_taken(host, port)
     import uvicorn
     from django.db import connections
     from uvicorn.supervisors import Multiprocess
@@ -75,6 +78,18 @@ def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> Non
             connections.close_all()
             Multiprocess(config, sockets=[config.bind_socket()]).run()
     environment.out.print("呼应已停止。")
+
+
+def _refuse_if_taken(host: str, port: int) -> None:
+    """Say which port is taken before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does: a port just left is free
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                environment.refuse(f"端口 {port} 已被其他程序占用。请先停止那个程序，或用 --port 换一个端口。")
+            environment.refuse(f"不能监听 {host}:{port}（{error.strerror}）。请检查 --host 和 --port。")
 
 
 def _keep_running_after(*signals: int) -> None:

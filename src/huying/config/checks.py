@@ -19,7 +19,7 @@ SMALL_DISK_GB = 10.0
 LARGE_SQLITE = 100_000
 
 
-@check("数据库")
+@check("数据库", vital=True)
 def database() -> list[Finding]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -43,7 +43,7 @@ def _sqlite() -> Finding:
     )
 
 
-@check("数据库表")
+@check("数据库表", vital=True)
 def migrations() -> Finding:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
