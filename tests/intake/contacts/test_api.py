@@ -87,7 +87,9 @@ def test_a_contact_is_declined_by_a_rule_and_told_the_legal_way(client_for, peop
 
 @pytest.mark.parametrize("rule", ["", "whim"])
 def test_nobody_is_declined_without_a_rule_in_force(client_for, people, rule):
-    reply = client_for(people["agent"]).post("/contacts", {**BODY, "result": "declined", "rule": rule, "answer": "不办"})
+    reply = client_for(people["agent"]).post(
+        "/contacts", {**BODY, "result": "declined", "rule": rule, "answer": "不办"}
+    )
     assert reply.status_code == 422
     assert reply.json()["errors"] == [{"field": "rule", "message": "不在可选范围"}]
     assert not Contact.objects.exists()
