@@ -70,7 +70,6 @@ def test_five_orders_are_played_to_their_ends_and_counted():
     corrected = WorkOrder.objects.get(reassign_count=1)
     assert (figures["objections"], corrected.lead_unit) == (1, units.police)
     assert figures["handling_hours_median"] == "not in source"
-    assert tally.times_known is False
 
 
 def test_a_day_is_spread_over_its_working_hours_and_known_times_stay():
@@ -84,7 +83,7 @@ def test_a_day_is_spread_over_its_working_hours_and_known_times_stay():
 
 
 def test_a_report_claims_no_hours_and_no_share_of_nothing():
-    tally, paper = Tally(orders=2, times_known=False), io.StringIO()
+    tally, paper = Tally(orders=2), io.StringIO()
 
     print_report(tally, Console(file=paper, width=120))
 
@@ -92,3 +91,7 @@ def test_a_report_claims_no_hours_and_no_share_of_nothing():
     assert (figures["auto_accuracy"], figures["orders_per_s"]) == (None, None)
     assert "办理时长（中位）" in paper.getvalue()
     assert "not in source" in paper.getvalue()
+
+
+def test_hours_are_reported_where_the_source_has_them():
+    assert Tally(hours=[2.0, 10.0, 4.0]).figures()["handling_hours_median"] == 4.0

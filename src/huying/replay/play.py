@@ -48,7 +48,11 @@ def play(orders: list[OrderFacts], tally: Tally, error_limit: float, progress: C
     ``error_limit``: the promise on wrong automatic dispatch to try on the copy; 0 leaves the centre's own.
     """
     manual = clock.ManualClock(orders[0].filed_at - timedelta(minutes=1))
-    tally.times_known = not any(o.day_only for o in orders)
+    tally.hours = [
+        (each.closed_at - each.filed_at).total_seconds() / 3600
+        for each in orders
+        if each.closed_at and not each.day_only
+    ]
     with clock.use(manual), serving() as line:
         people = People(line)
         if error_limit:

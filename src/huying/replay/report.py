@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from statistics import median
 from typing import Any
 
 from rich.console import Console
@@ -12,7 +13,10 @@ NOT_IN_SOURCE = "not in source"
 
 @dataclass
 class Tally:
-    """Counts of a run. Accuracy is of the first candidate on all orders; automatic accuracy on those dispatched so."""
+    """Counts of a run. Accuracy is of the first candidate on all orders; automatic accuracy on those dispatched so.
+
+    ``hours``: from filing to closing as the source recorded it; empty where the source knows days only.
+    """
 
     orders: int = 0
     right: int = 0
@@ -27,7 +31,7 @@ class Tally:
     states: Counter[str] = field(default_factory=Counter)
     errors: Counter[tuple[str, str]] = field(default_factory=Counter)
     stuck: list[tuple[str, str]] = field(default_factory=list)
-    times_known: bool = True
+    hours: list[float] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         share = self.automatic_right / self.automatic if self.automatic else None
@@ -42,7 +46,7 @@ class Tally:
             "objections": self.objections,
             "orders_per_s": round(self.orders / self.seconds, 2) if self.seconds else None,
             "requests_per_s": round(self.requests / self.seconds, 1) if self.seconds else None,
-            "handling_hours_median": NOT_IN_SOURCE,
+            "handling_hours_median": round(median(self.hours), 1) if self.hours else NOT_IN_SOURCE,
             "ended": dict(self.states),
             "not_ended": len(self.stuck),
             "errors": [{"true": t, "proposed": p, "orders": n} for (t, p), n in self.errors.most_common(10)],

@@ -89,7 +89,7 @@ class Understanding:
         address = self.location.address
         span = {"start": address.start, "end": address.end} if address else {"start": -1, "end": -1}
         found = [
-            {"division": {"id": division.code, "name": division.full_name or division.name}, "confidence": confidence}
+            {"division": {"id": division.code, "name": division.name}, "confidence": confidence}
             for division, confidence in self.location.candidates
         ]
         if not found and self.location.place:

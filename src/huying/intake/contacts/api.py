@@ -79,16 +79,16 @@ def hand_over(request: HttpRequest, body: schemas.HandoverIn, idempotency_key: I
         create=lambda: actions.hand_over(actor=request.auth, note=body.note),
         load=lambda public_id: selectors.latest_handovers().get(public_id=public_id),
     )
-    return Status(reply.status, selectors.handover_shown(reply.value))
+    return Status(reply.status, selectors.handover_shown(reply.value, request.auth))
 
 
 @router.get("/handovers", response=list[schemas.HandoverOut], summary="交接班记录")
 def list_handovers(request: HttpRequest):
     require_role(request.auth, "agent", "team_leader", "duty_leader")
-    return [selectors.handover_shown(row) for row in selectors.latest_handovers()[:30]]
+    return [selectors.handover_shown(row, request.auth) for row in selectors.latest_handovers()[:30]]
 
 
 @router.post("/handovers/{handover_id}/sign", response=schemas.HandoverOut, summary="接班")
 def sign_handover(request: HttpRequest, handover_id: str):
     handover = get_object_or_404(Handover, public_id=handover_id)
-    return selectors.handover_shown(actions.sign_handover(actor=request.auth, handover=handover))
+    return selectors.handover_shown(actions.sign_handover(actor=request.auth, handover=handover), request.auth)

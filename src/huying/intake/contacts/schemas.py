@@ -87,6 +87,7 @@ class HandoverOut(Schema):
     version: int
     made_at: datetime
     made_by: str
+    own: bool
     note: str
     items: list[dict[str, Any]]
     signed_at: datetime | None

@@ -92,12 +92,13 @@ def contact_page(reader: Person, *, cursor: str, result: str, channel: str, limi
     return {"items": [contact_shown(row) for row in page], "next": following}
 
 
-def handover_shown(handover: Handover) -> dict[str, Any]:
+def handover_shown(handover: Handover, reader: Person) -> dict[str, Any]:
     return {
         "id": handover.public_id,
         "version": handover.version,
         "made_at": handover.made_at,
         "made_by": handover.made_by.name,
+        "own": handover.made_by_id == reader.pk,
         "note": handover.note,
         "items": handover.items,
         "signed_at": handover.signed_at,
