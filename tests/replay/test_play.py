@@ -10,9 +10,10 @@ from rich.console import Console
 from huying.base.calendars import clock
 from huying.base.places.models import Place
 from huying.federation.imports.parse import OrderFacts
-from huying.handling.dispatch.models import PlaceRule
+from huying.handling.dispatch import actions as dispatch
+from huying.handling.dispatch.models import ModelVersion, PlaceRule
 from huying.handling.orders.models import WorkOrder
-from huying.replay.play import play, spread
+from huying.replay.play import play, spread, use_newest_model
 from huying.replay.report import Tally, print_report
 from tests import factories
 from tests.handling.dispatch.conftest import LONG_AGO
@@ -95,3 +96,13 @@ def test_a_report_claims_no_hours_and_no_share_of_nothing():
 
 def test_hours_are_reported_where_the_source_has_them():
     assert Tally(hours=[2.0, 10.0, 4.0]).figures()["handling_hours_median"] == 4.0
+
+
+def test_the_model_trained_last_is_tried_whatever_was_promoted(db, monkeypatch, frozen_now):
+    for name, promoted in (("older", frozen_now()), ("newer", None)):
+        ModelVersion.objects.create(name=name, sha256="", trained_at=frozen_now(), orders=0, promoted_at=promoted)
+    promoted: list[str] = []
+    monkeypatch.setattr(dispatch, "promote", lambda *, actor, model: promoted.append(model.name))
+
+    assert use_newest_model(factories.person("model_manager")) == "newer"
+    assert promoted == ["newer"]

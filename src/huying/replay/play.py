@@ -9,11 +9,12 @@ from typing import Any
 from huying.base.calendars import clock
 from huying.base.events.obligations import run_due
 from huying.base.events.sequencer import sequence_pending
-from huying.base.org.models import Unit
+from huying.base.org.models import Person, Unit
 from huying.base.org.selectors import resolve_unit
 from huying.engines.text.directions import remove_directions
 from huying.federation.imports.parse import OrderFacts
 from huying.handling.dispatch import actions as dispatch
+from huying.handling.dispatch.models import ModelVersion
 from huying.handling.dispatch.understanding import understand
 from huying.replay.people import People
 from huying.replay.report import Tally
@@ -55,6 +56,7 @@ def play(orders: list[OrderFacts], tally: Tally, error_limit: float, progress: C
     ]
     with clock.use(manual), serving() as line:
         people = People(line)
+        tally.model = use_newest_model(people.manager)
         if error_limit:
             dispatch.set_automation(actor=people.manager, limit=error_limit, enabled=True)
         _drain()
@@ -65,6 +67,16 @@ def play(orders: list[OrderFacts], tally: Tally, error_limit: float, progress: C
             progress(done)
         tally.seconds, tally.requests = time.perf_counter() - started, line.requests - before
         sequence_pending()
+
+
+def use_newest_model(manager: Person) -> str:
+    """Let the model trained last read the orders of the copy, whoever promoted what before; its name."""
+    newest = ModelVersion.objects.order_by("-trained_at", "-pk").first()
+    if newest is None:
+        return ""
+    if newest.promoted_at is None or newest.retired_at is not None:
+        dispatch.promote(actor=manager, model=newest)
+    return newest.name
 
 
 def _one(facts: OrderFacts, people: People, tally: Tally) -> None:

@@ -18,6 +18,7 @@ class Tally:
     ``hours``: from filing to closing as the source recorded it; empty where the source knows days only.
     """
 
+    model: str = ""
     orders: int = 0
     right: int = 0
     right_in_three: int = 0
@@ -36,6 +37,7 @@ class Tally:
     def figures(self) -> dict[str, Any]:
         share = self.automatic_right / self.automatic if self.automatic else None
         return {
+            "model": self.model or None,
             "orders": self.orders,
             "accuracy": _share(self.right, self.orders),
             "top3": _share(self.right_in_three, self.orders),
@@ -62,6 +64,7 @@ def print_report(tally: Tally, console: Console) -> None:
     figures = tally.figures()
     table = Table(title="回放结果", show_header=False)
     labels = {
+        "model": "模型",
         "orders": "工单",
         "accuracy": "首选承办单位准确率（去除坐席已写的交办单位）",
         "top3": "前三准确率",
