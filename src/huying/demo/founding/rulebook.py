@@ -15,7 +15,6 @@ from huying.demo.sources import LOCAL, Matter, matters, table
 from huying.handling.dispatch import actions as dispatch
 from huying.handling.orders.models import DeclineRule, LimitRule, Policy
 
-LOCAL_ASSIST = {"物业服务", "环境卫生", "消防安全"}  # where the catalogue names the street as assisting, too
 UNCLAUSED = 6  # every sixth leaf has no clause yet: there the model and the dispatcher decide
 
 
