@@ -11,11 +11,12 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category, DecidingPlace
 from huying.engines.classify.explain import Evidence
 from huying.engines.text.facets import Facets, read_facets
+from huying.engines.text.readable import readable, says_something
 from huying.engines.text.title import make_title
 from huying.handling.dispatch import knowledge, steps, wording
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
-from huying.handling.dispatch.reading import Location, locate, place_tokens, readable, says_something
+from huying.handling.dispatch.reading import Location, locate, place_tokens
 from huying.handling.dispatch.steps import CATALOGUE, MODEL, CategoryGuess, Matter, Proposal
 from huying.handling.orders.models import WorkOrder
 
