@@ -27,6 +27,7 @@ class Dated(models.Model):
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     version = models.PositiveIntegerField(default=1)
+    lineage = models.CharField("首版编号", max_length=26, blank=True, db_default="")
     effective_from = models.DateField("生效")
     effective_until = models.DateField("失效", null=True, blank=True)
 
@@ -83,8 +84,39 @@ class PlaceRule(Dated):
         verbose_name = verbose_name_plural = "点位派单"
 
 
+class RuleTrial(models.Model):
+    """A rule tried on the orders of late before it goes live; ``values`` are its columns, ``result`` what it would do."""
+
+    retention = Retention.REFERENCE
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "排队中"
+        RUNNING = "running", "试行中"
+        DONE = "done", "已完成"
+        FAILED = "failed", "未能完成"
+
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
+    kind = models.CharField(max_length=20)
+    values = models.JSONField(default=dict)
+    days = models.PositiveSmallIntegerField(default=90)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    result = models.JSONField(default=dict)
+    started_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "规则试行"
+
+
 class DirectedRule(Dated):
-    """定向派: under conditions (category, division, words, channel) the matter goes to a named unit."""
+    """定向派: under conditions (category, division, words, channel) the matter goes to a named unit.
+
+    ``begins_at`` and ``ends_at`` narrow the days to moments ("从今晚 20:00 起"); ``weekly`` to hours of the week:
+    ``[{"days": [5, 6], "from": "20:00", "until": "02:00"}]``, Monday is 1, until before from means the next morning.
+    """
 
     retention = Retention.REFERENCE
 
@@ -96,6 +128,10 @@ class DirectedRule(Dated):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     basis = models.CharField(max_length=300, blank=True)
     priority = models.SmallIntegerField(default=0)
+    begins_at = models.DateTimeField("生效时刻", null=True, blank=True)
+    ends_at = models.DateTimeField("失效时刻", null=True, blank=True)
+    weekly = models.JSONField("每周时段", null=True, blank=True)
+    trial = models.ForeignKey(RuleTrial, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "定向派单规则"
@@ -140,6 +176,7 @@ class Analysis(models.Model):
     confidence = models.FloatField(default=0.0)
     threshold = models.FloatField(null=True)
     automatic = models.BooleanField("过闸", default=False)
+    held = models.CharField("为何留给人", max_length=12, blank=True, db_default="")
 
     class Meta:
         indexes = [models.Index(fields=["order", "-id"], name="analysis_latest")]
@@ -200,8 +237,129 @@ class Automation(models.Model):
 
     enabled = models.BooleanField(default=True)
     limit = models.FloatField("每 100 件错派不超过（比例）", default=0.02)
+    auto_promote = models.BooleanField("夜间训练胜出的模型自动启用", default=False, db_default=False)
     effective_from = models.DateTimeField()
     set_by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
 
     class Meta:
         verbose_name = verbose_name_plural = "自动派单设置"
+
+
+class Withdrawal(models.Model):
+    """Automation withdrawn from a unit (or, without one, from all), and given back; rows are never removed."""
+
+    retention = Retention.REFERENCE
+
+    class Cause(models.TextChoices):
+        TEST = "test", "错派上升"
+        PERSON = "person", "人工暂停"
+        PROOF = "proof", "后续工单证明合格"
+
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    cause = models.CharField(max_length=8, choices=Cause.choices)
+    reason = models.CharField(max_length=300, blank=True)
+    figures = models.JSONField(default=dict)
+    returned_at = models.DateTimeField(null=True, blank=True)
+    returned_by = models.ForeignKey(PERSON, models.PROTECT, null=True, blank=True, related_name="+")
+    return_cause = models.CharField(max_length=8, choices=Cause.choices, blank=True)
+    return_reason = models.CharField(max_length=300, blank=True)
+    return_figures = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自动派单暂停"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit"], condition=models.Q(returned_at__isnull=True), name="withdrawn_once_per_unit"
+            )
+        ]
+
+
+class Comparison(models.Model):
+    """Champion and challenger on the same later orders, by McNemar's exact test."""
+
+    retention = Retention.REFERENCE
+
+    champion = models.ForeignKey(ModelVersion, models.PROTECT, related_name="+")
+    challenger = models.ForeignKey(ModelVersion, models.PROTECT, related_name="comparisons")
+    at = models.DateTimeField()
+    since = models.DateField()
+    until = models.DateField()
+    orders = models.PositiveIntegerField()
+    both = models.PositiveIntegerField("都派准")
+    only_champion = models.PositiveIntegerField("只有现用模型派准")
+    only_challenger = models.PositiveIntegerField("只有新模型派准")
+    p_value = models.FloatField()
+    figures = models.JSONField(default=dict)
+    better = models.BooleanField("新模型胜出", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "模型比较"
+
+
+class DriftDay(models.Model):
+    """What a night's look at the orders of late found: mix of matters, new words, objections; ``alarms`` in words."""
+
+    retention = Retention.REFERENCE
+
+    day = models.DateField(unique=True)
+    figures = models.JSONField(default=dict)
+    alarms = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "漂移监测"
+
+
+class CategoryProposal(models.Model):
+    """New kind of matter: orders that fit no category gathered by likeness, on their way into the next edition."""
+
+    retention = Retention.REFERENCE
+
+    class State(models.TextChoices):
+        GATHERED = "gathered", "已聚合"
+        PROPOSED = "proposed", "征求意见"
+        ADOPTED = "adopted", "已纳入"
+        DISMISSED = "dismissed", "不单列"
+
+    public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.GATHERED)
+    name = models.CharField(max_length=80)
+    terms = models.JSONField(default=list)
+    orders = models.JSONField("工单键", default=list)
+    size = models.PositiveIntegerField(default=0)
+    first_on = models.DateField()
+    last_on = models.DateField()
+    gathered_at = models.DateTimeField()
+    parent = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    nearest = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=300, blank=True)
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新事项建议"
+
+
+class ProposalOpinion(models.Model):
+    """联合意见: what the centre, 编办 or 司法 says to a proposal; each speaks once, by a person of its own."""
+
+    retention = Retention.REFERENCE
+
+    class Side(models.TextChoices):
+        CENTRE = "centre", "热线中心"
+        STAFFING = "staffing", "编办"
+        JUSTICE = "justice", "司法"
+
+    proposal = models.ForeignKey(CategoryProposal, models.CASCADE, related_name="opinions")
+    side = models.CharField(max_length=8, choices=Side.choices)
+    agrees = models.BooleanField()
+    words = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "新事项意见"
+        constraints = [models.UniqueConstraint(fields=["proposal", "side"], name="opinion_once_per_side")]

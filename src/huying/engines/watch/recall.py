@@ -1,0 +1,128 @@
+"""A light memory of texts: which remembered ones are like this one? Learns one text in some 20 µs, without training.
+
+A text is the set of its character pairs and triples, hashed into ``WIDTH`` places; a place counts by how rare it is
+among all that was ever remembered. Likeness is the cosine. No dictionary: new words and new street names count at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+WIDTH = 1 << 18
+LONGEST = 1000
+_PAIR, _TRIPLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+
+
+def places(text: str) -> np.ndarray:
+    """Distinct hashed pairs and triples of characters, sorted, as int32; of a long text the first ``LONGEST`` characters."""
+    raw = "".join(text[:LONGEST].split()).encode("utf-32-le", "replace")
+    codes = np.frombuffer(raw, dtype="<u4").astype(np.uint64)
+    if len(codes) < 2:
+        return np.zeros(0, dtype=np.int32)
+    with np.errstate(over="ignore"):
+        pairs = (codes[:-1] * _PAIR) ^ (codes[1:] * _TRIPLE)
+        triples = (pairs[:-1] * _PAIR) ^ (codes[2:] + np.uint64(0x51ED))
+        mixed = np.concatenate([pairs, triples])
+        mixed ^= mixed >> np.uint64(29)
+        hashed = (mixed * _PAIR) >> np.uint64(64 - 18)
+    return np.unique(hashed).astype(np.int32)
+
+
+class Rarity:
+    """How often each place was seen; shared by the shelves of one memory."""
+
+    def __init__(self) -> None:
+        self._seen = np.zeros(WIDTH, dtype=np.int32)
+        self._texts = 0
+
+    def count(self, found: np.ndarray) -> None:
+        self._seen[found] += 1
+        self._texts += 1
+
+    def weights(self, found: np.ndarray) -> np.ndarray:
+        return np.log((1.0 + self._texts) / (1.0 + self._seen[found])) + 0.1
+
+
+@dataclass(frozen=True)
+class Match:
+    """A remembered text by its ``key``, what it was labelled with, and how like it is (0 to 1)."""
+
+    key: int
+    label: int
+    likeness: float
+
+
+class Shelf:
+    """Remembered texts in order of arrival; beyond ``capacity`` the oldest are forgotten. A key is kept once.
+
+    Not safe for several writers at once; readers may read while one writes (they see the last complete state).
+    """
+
+    def __init__(self, rarity: Rarity, capacity: int) -> None:
+        self._rarity, self._capacity = rarity, capacity
+        self._rows: dict[int, tuple[int, np.ndarray]] = {}
+        self._packed: _Packed | None = None
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def add(self, key: int, label: int, found: np.ndarray) -> None:
+        """Remember, or correct, one text by its :func:`places`. The caller counts rarity, once a text."""
+        self.add_many([(key, label, found)])
+
+    def add_many(self, entries: Sequence[tuple[int, int, np.ndarray]]) -> None:
+        """As :meth:`add`, for ``(key, label, places)`` in order of arrival."""
+        rows = dict(self._rows)
+        for key, label, found in entries:
+            if len(found):
+                rows.pop(key, None)
+                rows[key] = (label, found)
+        for key in list(rows)[: max(0, len(rows) - self._capacity)]:
+            del rows[key]
+        self._rows, self._packed = rows, None
+
+    def like(self, found: np.ndarray, most: int = 10, least: float = 0.0) -> list[Match]:
+        """The remembered texts most like one with these places, best first, none below ``least``."""
+        rows = self._rows
+        if not rows or not len(found):
+            return []
+        packed = self._packed or self._pack(rows)
+        weights = self._rarity.weights(found).astype(np.float32)
+        table = np.zeros(WIDTH, dtype=np.float32)
+        table[found] = weights
+        shared = np.add.reduceat(table[packed.joined] * packed.weights, packed.starts)
+        likeness = shared / np.maximum(packed.lengths * float(np.linalg.norm(weights)), 1e-9)
+        best = np.argsort(-likeness, kind="stable")[:most]
+        return [
+            Match(int(packed.keys[n]), int(packed.labels[n]), float(likeness[n])) for n in best if likeness[n] >= least
+        ]
+
+    def _pack(self, rows: dict[int, tuple[int, np.ndarray]]) -> "_Packed":
+        sizes = np.array([len(found) for _, found in rows.values()])
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+        joined = np.concatenate([found for _, found in rows.values()])
+        weights = self._rarity.weights(joined).astype(np.float32)
+        packed = _Packed(
+            keys=np.array(list(rows), dtype=np.int64),
+            labels=np.array([label for label, _ in rows.values()], dtype=np.int64),
+            joined=joined,
+            weights=weights,
+            starts=starts,
+            lengths=np.sqrt(np.add.reduceat(weights * weights, starts)),
+        )
+        if rows is self._rows:
+            self._packed = packed
+        return packed
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """A shelf's rows one behind the other; ``starts`` where each begins, ``lengths`` the norm of each."""
+
+    keys: np.ndarray
+    labels: np.ndarray
+    joined: np.ndarray
+    weights: np.ndarray
+    starts: np.ndarray
+    lengths: np.ndarray
