@@ -28,9 +28,10 @@ class ApiClient(Client):
 
     def pass_second_factor(self, person: Any) -> None:
         from django_otp import DEVICE_ID_SESSION_KEY
-        from django_otp.plugins.otp_totp.models import TOTPDevice
 
-        device, _ = TOTPDevice.objects.get_or_create(user=person, confirmed=True, defaults={"name": "test"})
+        from huying.base.org.devices import Authenticator
+
+        device, _ = Authenticator.objects.get_or_create(user=person, confirmed=True, defaults={"name": "test"})
         session = self.session
         session[DEVICE_ID_SESSION_KEY] = device.persistent_id
         session.save()

@@ -6,9 +6,8 @@ from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 
 from huying.base.audit.context import current
-from huying.base.calendars import clock
-from huying.base.errors import NotAllowed, TooMany
-from huying.base.org import selectors
+from huying.base.errors import NotAllowed
+from huying.base.org import lockout
 from huying.config.middleware import client_address
 from huying.config.problems import problem_for_status, problem_response
 
@@ -50,18 +49,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: dict | None = None
 ) -> HttpResponse:
-    """Too many wrong passwords: says until when the account is locked from this address."""
+    """Too many wrong passwords: says until when the account is locked."""
     username = str((credentials or {}).get("username", ""))
-    until = selectors.locked_until(username, client_address(request))
-    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
-    ends = f"到 {clock.local(until):%H:%M} 解除" if until else f"{minutes} 分钟后解除"
-    problem = TooMany(
-        f"密码错误次数过多，账号已锁定，{ends}。如非本人操作，请告诉安全管理员。",
-        code="locked",
-        title="账号已锁定",
-        until=until.isoformat() if until else None,
-    )
-    return problem_response(problem)
+    until = lockout.barred_until(username, client_address(request))
+    return problem_response(lockout.locked(until))
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,16 +3,14 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from time import time
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from huying.base.calendars import clock
 from huying.base.events.recorder import record_many
 from huying.base.org import actions as org
+from huying.base.org.devices import Authenticator
 from huying.base.org.models import Person
 from huying.base.org.passwords import fresh_password, require_good
 from huying.base.org.roles import ROLES
@@ -62,20 +60,14 @@ def open_accounts(actor: Person, staff: Staff, folder: Path) -> str:
 def _enrol(person: Person) -> None:
     """Enrol and confirm as the person would, with the code that a telephone would show."""
     org.enrol_second_factor(actor=person)
-    device = TOTPDevice.objects.get(user=person, confirmed=False)
-    org.confirm_second_factor(actor=person, otp=_code(device))
-
-
-def _code(device: TOTPDevice) -> str:
-    totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift)
-    totp.time = time()
-    return f"{totp.token():0{device.digits}d}"
+    device = Authenticator.objects.get(user=person, confirmed=False)
+    org.confirm_second_factor(actor=person, otp=device.shown())
 
 
 def present_code(username: str) -> str | None:
     """The code that the administrator's telephone would show now; None where the account has no second factor."""
-    device = TOTPDevice.objects.filter(user__username=username, confirmed=True).first()
-    return _code(device) if device else None
+    device = Authenticator.objects.filter(user__username=username, confirmed=True).first()
+    return device.shown() if device else None
 
 
 def accounts(staff: Staff) -> list[Account]:

@@ -1,9 +1,9 @@
 """What ``huying check`` says about accounts."""
 
 import pytest
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from huying.base.checks import Status, run_checks
+from huying.base.org.devices import Authenticator
 from huying.base.org.roles import ADMIN_ROLES
 from tests import factories
 
@@ -25,7 +25,7 @@ def test_a_bare_installation_is_told_what_to_do():
 
 def test_a_well_kept_installation_is_good():
     for role in ADMIN_ROLES:
-        TOTPDevice.objects.create(user=factories.person(role, last_login=factories.clock.now()), confirmed=True)
+        Authenticator.objects.create(user=factories.person(role, last_login=factories.clock.now()), confirmed=True)
     assert findings() == {name: [Status.GOOD] for name in OURS}
 
 

@@ -10,7 +10,7 @@ from django_otp import match_token, user_has_device
 from ninja import Router, Status
 
 from huying.base.errors import NotAllowed, TooMany, Unauthenticated
-from huying.base.org import actions
+from huying.base.org import actions, lockout
 from huying.base.org.access import ENTERING, PublicForm, passed_second_factor
 from huying.base.org.models import Person
 from huying.base.org.passwords import change_due
@@ -38,8 +38,12 @@ def session(request: HttpRequest):
 @router.post("/session", response=Session, auth=PublicForm())
 def log_in(request: HttpRequest, data: Login):
     """Log in. Administrators who have enrolled give the second factor (or a recovery code) in ``otp``."""
-    person = authenticate(request, username=data.username, password=data.password)
     known = Person.objects.filter(username=data.username).first()
+    until = lockout.barred_until(data.username, request.META.get("REMOTE_ADDR", ""))
+    if until is not None:  # nothing is compared any more: neither a right nor a wrong password is told apart
+        actions.note_refused_login(person=known, reason="locked")
+        raise lockout.locked(until)
+    person = authenticate(request, username=data.username, password=data.password)
     if person is None:
         if getattr(request, "axes_locked_out", False):
             actions.note_refused_login(person=known, reason="locked")

@@ -5,8 +5,11 @@ from django.db import models
 from treebeard.mp_tree import MP_Node
 
 from huying.base.events.models import new_public_id
+from huying.base.org.devices import Authenticator, RecoveryCodes
 from huying.base.org.roles import ROLES, Reach
 from huying.base.retention import Retention
+
+__all__ = ["ApiToken", "Authenticator", "Person", "RecoveryCodes", "Unit", "UnitAlias", "UnitChange", "UnitKind"]
 
 
 class UnitKind(models.TextChoices):

@@ -1,14 +1,11 @@
 """Reading people and units."""
 
-import time
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from huying.base.calendars import clock
@@ -76,22 +73,6 @@ def holders(role: str) -> QuerySet[Person]:
     return Person.objects.filter(roles_text(role), is_active=True, is_system=False)
 
 
-def locked_until(username: str, address: str = "") -> datetime | None:
-    """Until when logins of an account (from an address) are refused after too many failures; None where they are not.
-
-    In the machine's own time, as django-axes counts it: a lock is no matter of the business clock.
-    """
-    rows = AccessAttempt.objects.filter(username=username)
-    if address:
-        rows = rows.filter(ip_address=address)
-    counted = rows.values("ip_address").annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
-    locked = [
-        row["last"] + settings.AXES_COOLOFF_TIME for row in counted if row["failures"] >= settings.AXES_FAILURE_LIMIT
-    ]
-    until = max(locked, default=None)
-    return until if until and until > datetime.fromtimestamp(time.time(), UTC) else None
-
-
 def unused_accounts(on: datetime | None = None) -> list[Person]:
     """Active accounts that nobody used for 90 days, neither by login nor by token (等保: 删除多余、过期账户)."""
     limit = (on or clock.now()) - UNUSED_AFTER
@@ -131,7 +112,7 @@ def accounts_with_password(candidates: Iterable[str], people: Iterable[Person]) 
 
 def second_factor_missing() -> list[Person]:
     """Active administrators who have not enrolled a second factor."""
-    return [p for p in powerful_accounts().exclude(totpdevice__confirmed=True) if p.needs_second_factor]
+    return [p for p in powerful_accounts().exclude(authenticator__confirmed=True) if p.needs_second_factor]
 
 
 # ---- units

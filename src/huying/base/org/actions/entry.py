@@ -6,8 +6,6 @@ from dataclasses import dataclass
 import qrcode
 from axes.utils import reset as forget_failures
 from django.db import transaction
-from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from qrcode.image.svg import SvgPathImage
 
 from huying.base.calendars import clock
@@ -15,6 +13,7 @@ from huying.base.errors import Invalid, NotFound
 from huying.base.events.recorder import record, record_access, record_refusal
 from huying.base.org import rules
 from huying.base.org.access import require_role
+from huying.base.org.devices import Authenticator, RecoveryCodes
 from huying.base.org.models import Person
 from huying.base.org.passwords import require_good
 from huying.base.versions import hold
@@ -71,17 +70,17 @@ def change_password(*, actor: Person, old: str, new: str) -> Person:
 def enrol_second_factor(*, actor: Person) -> Enrolment:
     """Begin enrolment: a new secret that counts only once :func:`confirm_second_factor` has seen a code from it."""
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=actor, confirmed=False).delete()
-        device = TOTPDevice.objects.create(user=actor, name="手机验证器", confirmed=False)
+        Authenticator.objects.filter(user=actor, confirmed=False).delete()
+        device = Authenticator.objects.create(user=actor, name="手机验证器", confirmed=False)
         record(actor=actor, verb="person.enrol_second_factor", subject=actor)
     picture = io.BytesIO()
     qrcode.make(device.config_url, image_factory=SvgPathImage, box_size=8, border=2).save(picture)
     return Enrolment(device.config_url, picture.getvalue().decode())
 
 
-def confirm_second_factor(*, actor: Person, otp: str) -> tuple[TOTPDevice, list[str]]:
+def confirm_second_factor(*, actor: Person, otp: str) -> tuple[Authenticator, list[str]]:
     """Finish enrolment. Returns the device and ten recovery codes, told once; an earlier device stops working."""
-    device = TOTPDevice.objects.filter(user=actor, confirmed=False).first()
+    device = Authenticator.objects.filter(user=actor, confirmed=False).first()
     if device is None:
         raise NotFound("没有待确认的二次验证，请重新扫码。")
     if not device.verify_token(otp):  # outside the transaction: the count of wrong tries must not be rolled back
@@ -89,20 +88,12 @@ def confirm_second_factor(*, actor: Person, otp: str) -> tuple[TOTPDevice, list[
             "动态口令不对，请看手机上最新的六位数字。", code="otp_wrong", errors=[{"field": "otp", "message": "不对"}]
         )
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=actor).exclude(pk=device.pk).delete()
+        Authenticator.objects.filter(user=actor).exclude(pk=device.pk).delete()
         device.confirmed = True
         device.save(update_fields=["confirmed"])
-        codes = _fresh_recovery_codes(actor)
+        codes = RecoveryCodes.issue(actor, RECOVERY_CODES)
         record(actor=actor, verb="person.confirm_second_factor", subject=actor)
     return device, codes
-
-
-def _fresh_recovery_codes(person: Person) -> list[str]:
-    StaticDevice.objects.filter(user=person).delete()
-    device = StaticDevice.objects.create(user=person, name="恢复码", confirmed=True)
-    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
-    StaticToken.objects.bulk_create([StaticToken(device=device, token=code) for code in codes])
-    return codes
 
 
 def reset_second_factor(*, actor: Person, person: Person) -> None:
@@ -111,8 +102,8 @@ def reset_second_factor(*, actor: Person, person: Person) -> None:
     if person.pk == actor.pk:
         raise Invalid("不能重置自己的二次验证，请另一位安全管理员办理。")
     with transaction.atomic():
-        TOTPDevice.objects.filter(user=person).delete()
-        StaticDevice.objects.filter(user=person).delete()
+        Authenticator.objects.filter(user=person).delete()
+        RecoveryCodes.objects.filter(user=person).delete()
         record(actor=actor, verb="person.reset_second_factor", subject=person)
 
 
