@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from huying.base import rows
 from huying.base.audit.context import current
 from huying.base.audit.models import AuditEntry
 from huying.base.calendars import clock
@@ -37,11 +38,8 @@ def record(
 def record_many(*, actor, verb: str, subjects: list[tuple[Any, dict[str, Any], Any]], changes: dict[str, Any]) -> None:
     """A bulk path's record: one event per subject ``(object, payload, at)``, and one audit row for the batch."""
     assert transaction.get_connection().in_atomic_block, "record_many() belongs into the action's transaction"
-    events = [
-        Event(type=verb, at=at, actor_id=actor.pk, subject_type=o._meta.label_lower, subject_id=o.pk, payload=payload)
-        for o, payload, at in subjects
-    ]
-    Event.objects.bulk_create(events, batch_size=500)
+    events = ((verb, at, actor.pk, o._meta.label_lower, o.pk, payload) for o, payload, at in subjects)
+    rows.insert(Event, ["type", "at", "actor_id", "subject_type", "subject_id", "payload"], events)
     AuditEntry.objects.bulk_create([_entry(actor, verb, "", None, changes, "", clock.now())])
 
 

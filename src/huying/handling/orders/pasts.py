@@ -9,18 +9,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from huying.handling.orders.states import ASSIGNMENT_TABLE, ORDER_TABLE
+from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_ASSIGNMENT_STATES, ORDER_TABLE
 
 ORDER = None  # the move is the order's own
+GIVES_LEAD = ("dispatch", "designate", "reassign")
+ENDED = ("released", "cancelled")
+DONE = frozenset({"to_audit", "to_visit", "to_judge", "closed", "withdrawn", "merged", "archived"})
 
 
 class IllegalPast(ValueError):
     """The moves can't have happened in this sequence."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PastMove:
-    """One move: of the order, or (``part`` = index into the units given) of that unit's assignment."""
+    """One move: of the order, or (``part`` = index of the assignment, in the sequence given out) of an assignment.
+
+    ``gives``: the units that get an assignment by it — of a dispatch, designation, reassignment or accepted objection
+    the first is the new lead; of ``add_assist`` an assist; of ``delegate`` a unit below.
+    """
 
     action: str
     at: datetime
@@ -30,74 +37,141 @@ class PastMove:
     note: str = ""
     by: Any = None  # who did it; the importer's actor where nobody is given
     data: dict[str, Any] = field(default_factory=dict)
+    gives: Sequence[Any] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PastStep:
     move: PastMove
     from_state: str
     to_state: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
+class PastPart:
+    """An assignment as the moves leave it. ``unit`` is None where the move that gave it named nobody."""
+
+    unit: Any
+    role: str
+    parent: int | None
+    given: PastMove
+    state: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
-    """What the moves came to: the order's state and since when, each unit's state, and the steps in between."""
+    """What the moves came to: the order's state and since when, its assignments, and the steps in between."""
 
     state: str
     since: datetime
-    parts: tuple[tuple[str, datetime], ...]
+    parts: tuple[PastPart, ...]
     steps: tuple[PastStep, ...]
 
     def last(self, action: str, part: int | None = ORDER) -> PastMove | None:
         """The last move of this name."""
-        found = [s.move for s in self.steps if s.move.action == action and s.move.part == part]
-        return found[-1] if found else None
+        for step in reversed(self.steps):
+            if step.move.action == action and step.move.part == part:
+                return step.move
+        return None
 
 
 def played(moves: Sequence[PastMove], *, parts: int, start: datetime) -> Past:
-    """Play the moves from ``draft``. ``parts`` assignments (the first is the lead) exist from dispatch on.
+    """Play the moves from ``draft``. A dispatch that names no units gives ``parts`` assignments, the first the lead.
 
-    Raises :class:`IllegalPast` where a move is not in the table of the state it meets, where time runs backwards, or
-    where an order stands after dispatch without units, or before it with units already at work.
+    Raises :class:`IllegalPast` where a move is not in the table of the state it meets, where time runs backwards,
+    where an order stands after dispatch without units, or before it with units already at work, where two units lead
+    at once, or where it was concluded although a unit has still to answer.
     """
-    state, since, now = "draft", start, start
-    units: list[tuple[str, datetime] | None] = [None] * parts
-    steps = []
+    story = _Story(parts, start)
     for move in moves:
-        if move.at < now:
+        story.make(move)
+    return story.told()
+
+
+class _Story:
+    def __init__(self, usual: int, start: datetime) -> None:
+        self.usual = usual
+        self.state, self.since, self.now = "draft", start, start
+        self.parts: list[PastPart] = []
+        self.steps: list[PastStep] = []
+
+    def make(self, move: PastMove) -> None:
+        if move.at < self.now:
             raise IllegalPast(f"{move.action} happened before what came before it")
-        now = move.at
+        self.now = move.at
         if move.part is ORDER:
-            before, state = state, _next(ORDER_TABLE, state, move)
-            since = now if state != before else since
-            if move.action in ("dispatch", "designate"):
-                if not parts:
-                    raise IllegalPast("dispatched to nobody")
-                units = [("to_sign", now)] * parts
-            steps.append(PastStep(move, before, state))
+            before, after = self.state, _next(ORDER_TABLE, self.state, move)
+            if after != before:
+                self.state, self.since = after, move.at
+            self._given_by_order(move)
+            if move.action == "units_done":
+                self._all_answered()
         else:
-            known = units[move.part] if move.part < parts else None
-            if known is None:
+            if move.part >= len(self.parts):
                 raise IllegalPast(f"{move.action} by a unit that has not been given the order")
-            after = _next(ASSIGNMENT_TABLE, known[0], move)
-            units[move.part] = (after, now)
-            steps.append(PastStep(move, known[0], after))
-    given = tuple(unit for unit in units if unit is not None)
-    if state in ("to_audit", "to_visit") and any(unit[0] != "submitted" for unit in given):
-        raise IllegalPast("concluded although not every unit has submitted")
-    return Past(state, since, given, tuple(steps))
+            part = self.parts[move.part]
+            before, after = part.state, _next(ASSIGNMENT_TABLE, part.state, move)
+            part.state, part.since = after, move.at
+            self._given_by_unit(move, part)
+        self.steps.append(PastStep(move, before, after))
+
+    def _given_by_order(self, move: PastMove) -> None:
+        if move.action in GIVES_LEAD and self.state == "in_hand":
+            units = move.gives or (() if move.action == "reassign" else (None,) * self.usual)
+            if not units:
+                raise IllegalPast("dispatched to nobody")
+            for serial, unit in enumerate(units):
+                self._open(unit, "assist" if serial else "lead", None, move)
+        elif move.action == "add_assist":
+            for unit in move.gives:
+                self._open(unit, "assist", None, move)
+
+    def _given_by_unit(self, move: PastMove, part: PastPart) -> None:
+        if move.action == "accept_objection":
+            for unit in move.gives:
+                self._open(unit, part.role, part.parent, move)
+        elif move.action == "delegate":
+            for unit in move.gives:
+                self._open(unit, part.role, move.part, move)
+
+    def _open(self, unit: Any, role: str, parent: int | None, move: PastMove) -> None:
+        self.parts.append(PastPart(unit, role, parent, move, "to_sign", move.at))
+
+    def _leads(self) -> list[PastPart]:
+        return [p for p in self.parts if p.role == "lead" and p.parent is None and p.state not in ENDED]
+
+    def _all_answered(self) -> None:
+        if any(p.state in OPEN_ASSIGNMENT_STATES for p in self.parts if p.parent is None):
+            raise IllegalPast("concluded although not every unit has submitted")
+
+    def told(self) -> Past:
+        leads = self._leads()
+        if len(leads) > 1:
+            raise IllegalPast("two units lead at once")
+        if self.state == "in_hand" and not leads:
+            raise IllegalPast("in hand without a lead unit")
+        if self.state in DONE and any(part.state in OPEN_ASSIGNMENT_STATES for part in self.parts):
+            raise IllegalPast("concluded although not every unit has submitted")
+        return Past(self.state, self.since, tuple(self.parts), tuple(self.steps))
 
 
 def _next(table: dict, state: str, move: PastMove) -> str:
-    found = next((m for m in table[state].moves if m.action == move.action), None)
+    found = _MOVES[table is ORDER_TABLE].get((state, move.action))
     if found is None:
         raise IllegalPast(f"{move.action} is not possible in {state}")
-    if not found.to:
+    if not found:
         return state
-    target = move.to or found.to[0]
-    if target not in found.to:
+    target = move.to or found[0]
+    if target not in found:
         raise IllegalPast(f"{move.action} does not lead from {state} to {target}")
     return target
+
+
+_MOVES = {
+    is_order: {(state, move.action): move.to for state, row in table.items() for move in row.moves}
+    for is_order, table in ((True, ORDER_TABLE), (False, ASSIGNMENT_TABLE))
+}
 
 
 def usual_moves(
