@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 from django.http import Http404, HttpRequest
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.renderers import BaseRenderer
@@ -73,7 +73,10 @@ def missing(request: HttpRequest, error: Http404):
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError):
-    return problem_response(problem_for_status(error.status_code))
+    response = problem_response(problem_for_status(error.status_code))
+    if isinstance(error, Throttled) and error.wait:
+        response["Retry-After"] = str(int(error.wait) + 1)
+    return response
 
 
 mount(api)

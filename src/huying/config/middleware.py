@@ -16,7 +16,8 @@ from huying.base.org import actions as org
 from huying.config.problems import problem_for_status, problem_response
 
 _SAFE_ID = re.compile(r"^[A-Za-z0-9._-]{8,36}$")
-_FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+_TOLD = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+_FORWARDED = (*_TOLD, "HTTP_X_FORWARDED_PROTO")
 _BODIES = ("application/json", "multipart/form-data")
 _GUARDED = ("/api/", "/admin/")
 
@@ -38,6 +39,8 @@ def _believe_proxies(request: HttpRequest) -> None:
     request.META["REMOTE_ADDR"] = next(
         (hop for hop in reversed(hops) if hop not in trusted), request.META["REMOTE_ADDR"]
     )
+    for header in _TOLD:  # what was needed is taken; nothing further in may read what the caller wrote there
+        request.META.pop(header, None)
 
 
 class RequestContextMiddleware:

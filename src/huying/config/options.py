@@ -39,6 +39,11 @@ class Options(BaseSettings):
     sms_gateway_url: str = Field("", description="HTTP gateway for SMS; empty: notices are only recorded.")
     sms_gateway_token: str = ""
     public_url: str = Field("http://127.0.0.1:8000", description="Address that citizens' links begin with.")
+    public_filings_per_hour: int = Field(10, ge=1, description="Filings that one address may send in an hour.")
+    public_queries_per_hour: int = Field(
+        60, ge=1, description="Looks at progress or a visit's link an address and hour."
+    )
+    public_answers_per_hour: int = Field(30, ge=1, description="Supplements and visit answers an address and hour.")
     webhook_private_targets: bool = Field(False, description="Allow webhooks to private addresses.")
     max_body_mb: int = Field(12, description="Largest request body; a larger one is refused with 413.")
     retention_case: int = Field(3650, ge=1, description="Days until the personal parts of an order are erased.")

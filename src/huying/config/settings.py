@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "treebeard",
     "axes",
     "django_otp",
+    # Emptied by org 0002, which reads their tables; org.devices keeps the second factor since.
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
     "django_prometheus",
@@ -171,6 +172,12 @@ if WEBAPP.exists():
 DATA_UPLOAD_MAX_MEMORY_SIZE = OPTIONS.max_body_mb * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # counts of requests by address; fewer would push each other out
+    }
+}
 CHANNEL_LAYERS: dict = {}
 NINJA_PAGINATION_MAX_LIMIT = 200
 NINJA_NUM_PROXIES = None

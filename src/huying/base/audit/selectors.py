@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from huying.base.audit.chain import GENESIS, SEALED_FIELDS, seal
 from huying.base.audit.models import AuditAnchor, AuditEntry
@@ -64,6 +64,12 @@ def _confirmed(anchor: AuditAnchor) -> bool:
     )
     wanted = (anchor.position, anchor.digest)
     return any((changes.get("position"), changes.get("digest")) == wanted for changes in confirmations)
+
+
+def refusals_since(subject: Model, verb: str, since: datetime) -> int:
+    """How often something was refused about one subject; reads that subject's rows only."""
+    rows = AuditEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk, at__gte=since)
+    return rows.filter(verb=verb, succeeded=False).count()
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest
 from ninja import Router
-from ninja.throttling import AnonRateThrottle
 
 from huying.base.errors import Conflict
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import PublicForm, require_role
+from huying.base.org.throttling import PerAddress
 from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.selectors import get_order
 from huying.handling.visits import actions, schemas
@@ -34,7 +34,10 @@ def make_link(request: HttpRequest, order_id: str, idempotency_key: IdempotencyK
 
 
 @public.get(
-    "/{secret}", response=schemas.InvitationOut, summary="市民打开回访链接", throttle=[AnonRateThrottle("60/h")]
+    "/{secret}",
+    response=schemas.InvitationOut,
+    summary="市民打开回访链接",
+    throttle=[PerAddress("public_queries_per_hour")],
 )
 def open_link(request: HttpRequest, secret: str):
     order = actions.open_link(secret).order
@@ -47,7 +50,9 @@ def open_link(request: HttpRequest, secret: str):
     }
 
 
-@public.post("/{secret}", response=schemas.ThanksOut, summary="市民评价", throttle=[AnonRateThrottle("30/h")])
+@public.post(
+    "/{secret}", response=schemas.ThanksOut, summary="市民评价", throttle=[PerAddress("public_answers_per_hour")]
+)
 def answer(request: HttpRequest, secret: str, body: schemas.AnswersIn):
     actions.answer_link(secret=secret, **body.dict())
     return {"message": "已收到您的评价，谢谢。"}

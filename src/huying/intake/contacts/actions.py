@@ -1,14 +1,15 @@
 """Taking a contact: filing an order from a citizen's words, answering at once, handing a shift over."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from huying.base.audit.selectors import refusals_since
 from huying.base.calendars import clock
-from huying.base.errors import Conflict, Invalid
+from huying.base.errors import Conflict, Invalid, NotFound, TooMany
 from huying.base.events.obligations import oblige_many
-from huying.base.events.recorder import record
+from huying.base.events.recorder import record, record_refusal
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.org.selectors import system_person
@@ -27,6 +28,8 @@ from huying.intake.contacts import selectors
 from huying.intake.contacts.models import Contact, Handover, Result
 
 FILERS = ("agent", "team_leader", "integrator")
+WRONG_CODE = "public.refused"
+WRONG_CODES, CODE_PAUSE = 10, timedelta(hours=1)
 
 
 @dataclass
@@ -126,12 +129,28 @@ def file_by_citizen(*, filing: Filing) -> WorkOrder:
     return file_order(actor=system_person(), filing=filing)
 
 
-def supplement_by_citizen(*, order_no: str, query_code: str, words: str) -> WorkOrder:
+def open_by_code(order_no: str, query_code: str) -> WorkOrder:
+    """The order that number and query code open together; either wrong: the same answer, so that nothing is learnt.
+
+    Wrong codes are written down. After ten for one order within an hour nobody is let in by code for the rest of it,
+    from whichever addresses they came; the citizen can still call.
+    """
+    order = selectors.order_by_number(order_no)
+    if order is not None:
+        tried = refusals_since(order, WRONG_CODE, clock.now() - CODE_PAUSE)
+        if tried >= WRONG_CODES:
+            raise TooMany("查询码输错次数过多，请一小时后再试，或拨打 12345 查询。", code="locked")
+        if selectors.code_fits(order, query_code):
+            return order
+        record_refusal(actor=None, verb=WRONG_CODE, reason="query_code", subject=order)
+    raise NotFound("工单编号或查询码不对，请核对短信或受理告知。")
+
+
+def supplement_by_citizen(*, own: WorkOrder, words: str) -> WorkOrder:
     """The citizen adds words: an order that waits for them goes on, an open one is supplemented.
 
     Of a merged order the words go to its master, which is where the matter is handled.
     """
-    own = selectors.order_of_citizen(order_no, query_code)
     order = own.master if own.state == "merged" and own.master is not None else own
     if order.state not in OPEN_STATES:
         raise Conflict("这件诉求已经结束；如有新的情况，请拨打 12345 或重新提交。", code="ended")

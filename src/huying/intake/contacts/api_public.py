@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest
 from ninja import Router, Status
-from ninja.throttling import AnonRateThrottle
 
 from huying.base.calendars import clock
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import PublicForm
+from huying.base.org.throttling import PerAddress
 from huying.handling.orders.models import WorkOrder
 from huying.handling.visits.api import public as visit_links
 from huying.intake.contacts import actions, schemas, selectors
@@ -14,7 +14,12 @@ from huying.intake.contacts import actions, schemas, selectors
 router = Router(tags=["public"], auth=PublicForm())
 
 
-@router.post("/orders", response={201: schemas.FiledOrder}, summary="市民提交诉求", throttle=[AnonRateThrottle("10/h")])
+@router.post(
+    "/orders",
+    response={201: schemas.FiledOrder},
+    summary="市民提交诉求",
+    throttle=[PerAddress("public_filings_per_hour")],
+)
 def file_public(request: HttpRequest, body: schemas.PublicOrderIn, idempotency_key: IdempotencyKey = None):
     reply = once(
         request,
@@ -26,15 +31,21 @@ def file_public(request: HttpRequest, body: schemas.PublicOrderIn, idempotency_k
     return Status(reply.status, selectors.filed(reply.value))
 
 
-@router.post("/query", response=schemas.PublicProgress, summary="查询办理进度", throttle=[AnonRateThrottle("60/h")])
+@router.post(
+    "/query", response=schemas.PublicProgress, summary="查询办理进度", throttle=[PerAddress("public_queries_per_hour")]
+)
 def query(request: HttpRequest, body: schemas.PublicQuery):
-    return selectors.progress_for_citizen(body.order_no, body.query_code)
+    return selectors.progress_for_citizen(actions.open_by_code(body.order_no, body.query_code))
 
 
-@router.post("/supplement", response=schemas.PublicProgress, summary="市民补充", throttle=[AnonRateThrottle("20/h")])
+@router.post(
+    "/supplement", response=schemas.PublicProgress, summary="市民补充", throttle=[PerAddress("public_answers_per_hour")]
+)
 def supplement(request: HttpRequest, body: schemas.PublicSupplement):
-    actions.supplement_by_citizen(order_no=body.order_no, query_code=body.query_code, words=body.words)
-    return selectors.progress_for_citizen(body.order_no, body.query_code)
+    own = actions.open_by_code(body.order_no, body.query_code)
+    actions.supplement_by_citizen(own=own, words=body.words)
+    own.refresh_from_db()
+    return selectors.progress_for_citizen(own)
 
 
 router.add_router("/visit", visit_links)
