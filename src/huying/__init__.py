@@ -1,3 +1,3 @@
 """Huying: an open platform for China's 12345 public service hotline."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
