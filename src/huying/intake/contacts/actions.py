@@ -199,6 +199,7 @@ def _contact(actor, filing, citizen, result, *, order=None, answer="", started=N
         number_called=filing.number_called,
         source_hotline=filing.source_hotline,
         source_no=filing.source_no,
+        request_type=order.request_type if order else filing.request_type,
         citizen=citizen,
         started_at=started or clock.now(),
         ended_at=clock.now(),

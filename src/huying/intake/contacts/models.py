@@ -7,7 +7,7 @@ from huying.base.events.models import new_public_id
 from huying.base.org.models import Unit
 from huying.base.parties.models import Citizen
 from huying.base.retention import Retention
-from huying.handling.orders.models import WorkOrder
+from huying.handling.orders.models import RequestType, WorkOrder
 
 
 class Channel(models.TextChoices):
@@ -34,7 +34,10 @@ class Result(models.TextChoices):
 
 
 class Contact(models.Model):
-    """One call or message, with the number called and the hotline it came from. Points to the order it opened."""
+    """One call or message, with the number called and the hotline it came from. Points to the order it opened.
+
+    ``request_type`` is empty where nobody asked for anything (silent, nuisance) or the source does not tell.
+    """
 
     retention = Retention.CONTACT
     sealed = {"identifiers_sealed": "text.identifiers", "answer_identifiers_sealed": "text.identifiers"}
@@ -44,6 +47,7 @@ class Contact(models.Model):
     number_called = models.CharField("被叫号码", max_length=20, blank=True)
     source_hotline = models.CharField("来源热线", max_length=40, blank=True)
     source_no = models.CharField("来源编号", max_length=80, blank=True)
+    request_type = models.CharField("诉求类型", max_length=12, choices=RequestType.choices, blank=True, default="")
     citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, blank=True, related_name="contacts")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
