@@ -52,6 +52,7 @@ export function useOrder(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.detail(toValue(id))),
     queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: toValue(id) } }, signal })),
+    enabled: computed(() => toValue(id) !== ''),
     refetchOnWindowFocus,
   })
 }

@@ -23,6 +23,7 @@ const routes: RouteRecordRaw[] = [
       // Everybody begins where their work is: the first entry of their own menu.
       { path: '', redirect: () => allowedFor(MENU, useSession().hasRole)[0]?.path ?? '/orders' },
       { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
+      { path: 'dispatch', component: () => import('@/views/dispatch/desk.vue'), meta: { title: '派单台' } },
       { path: 'contacts/handovers', component: () => import('@/views/contacts/handovers.vue'), meta: { title: '交接班' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },

@@ -1,4 +1,4 @@
-import { Bell, Document, EditPen, Setting, Switch } from '@element-plus/icons-vue'
+import { Bell, Document, EditPen, Guide, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -20,6 +20,7 @@ const WORKING = [
 /** The side menu of the desks, in the order of a contact's life. */
 export const MENU: readonly MenuEntry[] = [
   { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: INTAKE },
+  { path: '/dispatch', label: '派单台', icon: Guide, roles: ['dispatcher', 'duty_leader'] },
   { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },
