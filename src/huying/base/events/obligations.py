@@ -101,6 +101,15 @@ def hold_again(*keys: str) -> None:
     Obligation.objects.filter(key__in=keys, last_error=RELEASED).update(done_at=None, last_error="", attempts=0)
 
 
+def renew(obligation: Obligation) -> None:
+    """A handler that works longer than a lease (a trial, a training) says that it is still at it.
+
+    Raises where another worker has taken it over: this one's work no longer counts.
+    """
+    if not _ours(obligation).update(leased_until=clock.now() + LEASE):
+        raise _LeaseLost
+
+
 def open_obligations():
     """What is neither done nor given up."""
     return Obligation.objects.filter(done_at__isnull=True, given_up_at__isnull=True)
