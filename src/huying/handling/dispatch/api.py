@@ -1,22 +1,17 @@
-"""智能派单 over HTTP: read a text, keep the rules, choose the model, set the limit."""
+"""智能派单 over HTTP: read a text, choose the model, set the limit. Rules are in ``api_rules``."""
 
-from typing import Any, Literal
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router
-from ninja.files import UploadedFile
+from django.http import HttpRequest
+from ninja import Router
 
-from huying.base.calendars import clock
 from huying.base.errors import Invalid
-from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.events.recorder import record_access
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.org.roles import CENTRE_ROLES, ROLES
-from huying.base.paging import keyset_page
 from huying.base.parties.selectors import by_phone
-from huying.base.tables import XLSX
-from huying.handling.dispatch import actions, forms, schemas, selectors
+from huying.handling.dispatch import actions, api_rules, forms, schemas, selectors
 from huying.handling.dispatch.models import Decision, ModelVersion
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import selectors as orders
@@ -24,7 +19,6 @@ from huying.handling.orders import selectors as orders
 router = Router(tags=["dispatch"])
 
 READERS = tuple(sorted(CENTRE_ROLES))
-Kind = Literal["catalogue", "bans", "place-rules", "directed-rules"]
 
 
 @router.post("/analyse", response=schemas.AnalysisOut, summary="研读诉求：事项、单位、地点、紧急程度")
@@ -125,51 +119,4 @@ def set_automation(request: HttpRequest, body: schemas.AutomationIn):
     return selectors.automation()
 
 
-@router.get("/{kind}.xlsx", summary="导出规则")
-def export_rules(request: HttpRequest, kind: Kind):
-    response = HttpResponse(actions.export_rules(actor=request.auth, kind=kind), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
-    return response
-
-
-@router.post("/{kind}.xlsx", response=schemas.RulesImportOut, summary="导入规则")
-def import_rules(request: HttpRequest, kind: Kind, file: File[UploadedFile]):
-    return actions.import_rules(actor=request.auth, kind=kind, source=file.file)
-
-
-@router.get("/{kind}", response=schemas.RulePageOut, summary="规则：派单目录、不得分派、点位、定向")
-def rules(
-    request: HttpRequest,
-    kind: Kind,
-    words: str = Query("", max_length=60),
-    everything: bool = Query(False, description="也列出已失效的和尚未生效的"),
-    cursor: str = Query("", max_length=200),
-    limit: int = Query(50, ge=1, le=200),
-):
-    require_role(request.auth, *READERS)
-    rows = selectors.rule_rows(kind, words=words, everything=everything)
-    page, following = keyset_page(rows, cursor=cursor, fields=["-pk"], limit=limit)
-    today = clock.today()
-    return {"items": [forms.rule_out(kind, row, today) for row in page], "next": following}
-
-
-@router.post("/{kind}", response={201: schemas.RuleOut}, summary="新增规则")
-def create_rule(request: HttpRequest, kind: Kind, body: schemas.RuleIn, idempotency_key: IdempotencyKey = None):
-    require_role(request.auth, "model_manager")
-    reply = once(
-        request,
-        idempotency_key,
-        create=lambda: actions.create_rule(actor=request.auth, kind=kind, **forms.rule_values(kind, body)),
-        load=lambda public_id: selectors.find_rule(kind, public_id),
-    )
-    return reply.status, forms.rule_out(kind, reply.value, clock.today())
-
-
-@router.post("/{kind}/{id}/end", response=schemas.RuleOut, summary="让规则失效")
-def end_rule(request: HttpRequest, kind: Kind, id: str, body: schemas.RuleEndIn):
-    require_role(request.auth, "model_manager")
-    rule = selectors.find_rule(kind, id)
-    ended = actions.end_rule(
-        actor=request.auth, rule=rule, last_day=body.last_day, expected_version=body.version, reason=body.reason
-    )
-    return forms.rule_out(kind, ended, clock.today())
+router.add_router("", api_rules.router)  # last: its addresses begin with the kind of rule and would take the others

@@ -12,6 +12,8 @@ from huying.base.places.models import Division, Place
 from huying.base.taxonomy.models import Category
 from huying.handling.dispatch.kinds import KINDS, Rule
 from huying.handling.dispatch.knowledge import in_force
+from huying.handling.dispatch.models import DirectedRule
+from huying.handling.dispatch.periods import NEVER, begins, ends, weekly_words
 from huying.handling.dispatch.schemas import RuleIn
 from huying.handling.orders.models import Urgency
 
@@ -43,7 +45,7 @@ def analysis_values(values: dict[str, Any]) -> dict[str, Any]:
 def rule_values(kind: str, body: RuleIn) -> dict[str, Any]:
     """The columns of a new rule. Columns that the kind does not have, or lacks, are named in one ``Invalid``."""
     fields = KINDS[kind].fields
-    given = {name: value for name, value in body.dict().items() if value not in (None, "", [])}
+    given = {name: value for name, value in body.dict(exclude={"trial"}).items() if value not in (None, "", [])}
     dates: dict[str, Any] = {name: given.pop(name) for name in ("effective_from", "effective_until") if name in given}
     errors = [{"field": name, "message": "这类规则没有这一项"} for name in given if name not in fields]
     errors += [{"field": name, "message": "不能为空"} for name in REQUIRED[kind] if name not in given]
@@ -56,7 +58,16 @@ def rule_values(kind: str, body: RuleIn) -> dict[str, Any]:
         "place": lambda: Place.objects.filter(pk=given["place"]),
     }
     found = {name: _row(name, look()) for name, look in rows.items() if name in given}
-    return {"effective_from": clock.today(), **given, **found, **dates}
+    return {**_days(given), **given, **found, **dates}
+
+
+def _days(given: dict[str, Any]) -> dict[str, Any]:
+    """The days that moments lie in, so that what looks at days alone sees the rule too."""
+    made = {"effective_from": clock.today()}
+    for moment, day in (("begins_at", "effective_from"), ("ends_at", "effective_until")):
+        if moment in given:
+            made[day] = clock.local(given[moment]).date()
+    return made
 
 
 def _row(field: str, rows: QuerySet[Any], message: str = "") -> Model:
@@ -75,6 +86,15 @@ def rule_out(kind: str, rule: Rule | Any, today: date) -> dict[str, Any]:
     """A rule as it goes out."""
     plain = ("version", "effective_from", "effective_until", "basis")
     made: dict[str, Any] = {"id": rule.public_id, "in_force": bool(in_force([rule], today))}
+    if isinstance(rule, DirectedRule):
+        now = clock.now()
+        made["in_force"] = begins(rule) <= now < ends(rule)
+        made |= {"begins_at": begins(rule), "ends_at": None if ends(rule) is NEVER else ends(rule)}
+        made |= {
+            "weekly": rule.weekly or [],
+            "weekly_words": weekly_words(rule.weekly),
+            "tried": rule.trial_id is not None,
+        }
     made |= {name: getattr(rule, name) for name in plain}
     own = ("clause", "part", "unit_kind", "name", "words", "channel", "priority")
     made |= {name: getattr(rule, name) for name in own if name in KINDS[kind].fields}

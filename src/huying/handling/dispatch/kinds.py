@@ -1,7 +1,6 @@
 """The four kinds of rules: what each is called, what makes two the same, and what a rule may not be."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.db.models import Q
 from huying.base.calendars import clock
 from huying.base.org.models import UnitKind
 from huying.handling.dispatch.models import Ban, CatalogueEntry, DirectedRule, PlaceRule
+from huying.handling.dispatch.periods import begins, ends, weekly_problem
 
 Rule = CatalogueEntry | Ban | PlaceRule | DirectedRule
 MAX_WORDS = 50
@@ -35,7 +35,7 @@ KINDS: dict[str, Kind] = {
         Kind("place-rules", "点位派单", PlaceRule, ("place_id", "category_id", "unit_id"),
              ("place", "category", "unit", "basis")),
         Kind("directed-rules", "定向派单规则", DirectedRule, ("name",),
-             ("name", "category", "division", "words", "channel", "unit", "basis", "priority")),
+             ("name", "category", "division", "words", "channel", "unit", "basis", "priority", "begins_at", "ends_at", "weekly")),
     )
 }  # fmt: skip
 RELATED = ("category", "division", "unit", "place")
@@ -50,10 +50,8 @@ def key_of(kind: Kind, rule: Rule) -> tuple[Any, ...]:
 
 
 def overlap(one: Rule, other: Rule) -> bool:
-    """Whether there is a day on which both are in force."""
-    return one.effective_from <= (other.effective_until or date.max) and other.effective_from <= (
-        one.effective_until or date.max
-    )
+    """Whether there is a moment at which both are in force, hours of the week aside."""
+    return max(begins(one), begins(other)) < min(ends(one), ends(other))
 
 
 def twins(rule: Rule) -> list[Rule]:
@@ -69,6 +67,8 @@ def problems(rule: Rule) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if rule.effective_until is not None and rule.effective_until < rule.effective_from:
         found.append(("effective_until", "失效日期早于生效日期"))
+    elif ends(rule) <= begins(rule):
+        found.append(("ends_at", "失效时刻早于生效时刻"))
     unit = rule.unit
     if (
         unit is not None
@@ -99,4 +99,7 @@ def _directed_problems(rule: DirectedRule) -> list[tuple[str, str]]:
         found.append(("words", "事项、区划、须含词至少填一项，否则所有工单都会派给一个单位"))
     if len(rule.words) > MAX_WORDS or any(not 2 <= len(word) <= 40 for word in rule.words):
         found.append(("words", f"每个词 2 至 40 个字，最多 {MAX_WORDS} 个"))
+    wrong = weekly_problem(rule.weekly) if rule.weekly else ""
+    if wrong:
+        found.append(("weekly", wrong))
     return found

@@ -115,7 +115,7 @@ class DirectedRule(Dated):
     """定向派: under conditions (category, division, words, channel) the matter goes to a named unit.
 
     ``begins_at`` and ``ends_at`` narrow the days to moments ("从今晚 20:00 起"); ``weekly`` to hours of the week:
-    ``[{"days": [5, 6], "from": "20:00", "until": "02:00"}]``, Monday is 1, until before from means the next morning.
+    ``[{"days": [5, 6], "start": "20:00", "until": "02:00"}]``, Monday is 1, until before from means the next morning.
     """
 
     retention = Retention.REFERENCE

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from huying.base.org.models import UnitKind
 from huying.handling.dispatch.models import CatalogueEntry
@@ -136,6 +136,14 @@ class OrderAnalysisOut(Schema):
     decisions: list[DecisionOut]
 
 
+class WeeklyWindow(Schema):
+    """Hours of the week; ``until`` before ``start`` means the next morning."""
+
+    days: list[Annotated[int, Field(ge=1, le=7)]] = Field(min_length=1, max_length=7, description="1 为周一，7 为周日")
+    start: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    until: str = Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+
 class RuleOut(Schema):
     """One rule of any kind; columns that the kind does not have are null."""
 
@@ -156,6 +164,11 @@ class RuleOut(Schema):
     words: list[str] | None = None
     channel: str | None = None
     priority: int | None = None
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+    weekly: list[WeeklyWindow] | None = None
+    weekly_words: str | None = None
+    tried: bool | None = Field(None, description="生效前在历史工单上试行过")
 
 
 class RulePageOut(Schema):
@@ -180,10 +193,87 @@ class RuleIn(Schema):
     channel: str = Field("", max_length=12)
     basis: Line = ""
     priority: int | None = Field(None, ge=-1000, le=1000)
+    begins_at: AwareDatetime | None = Field(None, description="生效时刻（仅定向规则）")
+    ends_at: AwareDatetime | None = Field(None, description="失效时刻（仅定向规则）；到时自行失效")
+    weekly: list[WeeklyWindow] = Field([], max_length=14, description="每周时段（仅定向规则）；空：全天")
+    trial: PublicId = Field("", description="试行编号，见 POST /dispatch/{kind}/try")
+
+
+class RuleFinding(Schema):
+    severity: str = Field(description="error：不能生效；warning：请斟酌")
+    code: str
+    field: str
+    message: str
+    rule: str = Field(description="与之冲突的规则编号")
+
+
+class RuleCheckOut(Schema):
+    passes: bool
+    findings: list[RuleFinding]
+
+
+class TrialUnit(Schema):
+    unit: str
+    orders: int
+
+
+class TrialExample(Schema):
+    id: str
+    order_no: str
+    title: str
+    filed_at: datetime
+    before: str
+    after: str
+    final: str = Field(description="最终承办单位；空：还没有定")
+    verdict: str = Field(description="right 改对、against 改错、neither 都不对、unsettled 还没有定")
+
+
+class TrialResult(Schema):
+    scanned: int = Field(description="看过的工单")
+    matched: int = Field(description="符合规则条件的工单")
+    tried: int = Field(description="逐件重新研读的工单；少于 matched 时为均匀抽样")
+    sampled: bool
+    changed: int
+    right: int
+    against: int
+    neither: int
+    unsettled: int
+    automatic_before: int
+    automatic_after: int
+    gains: list[TrialUnit]
+    loses: list[TrialUnit]
+    examples: list[TrialExample]
+
+
+class TrialOut(Schema):
+    id: str
+    kind: str
+    days: int
+    state: str = Field(description="waiting、running、done、failed")
+    done: int
+    total: int
+    started_at: datetime
+    finished_at: datetime | None
+    result: TrialResult | None
+
+
+class RuleReplaceIn(Schema):
+    version: int = Field(ge=1, le=2**31 - 1, description="看到的现行版本的版本号")
+    rule: RuleIn
+    reason: Line = ""
+
+
+class RuleRestoreIn(Schema):
+    reason: Line = ""
+
+
+class RuleHistoryOut(Schema):
+    items: list[RuleOut]
 
 
 class RuleEndIn(Schema):
-    last_day: date
+    last_day: date | None = Field(None, description="最后一天；空：今天")
+    at: AwareDatetime | None = Field(None, description="失效时刻（仅定向规则），与最后一天二选一")
     version: int = Field(ge=1, le=2**31 - 1)
     reason: Line = ""
 

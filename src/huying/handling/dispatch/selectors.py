@@ -10,8 +10,8 @@ from huying.base.errors import NotFound
 from huying.base.parties.models import Citizen
 from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.kinds import KINDS, RELATED, Rule
-from huying.handling.dispatch.models import Analysis, Automation, Decision, ModelVersion
-from huying.handling.dispatch.understanding import analysis_json
+from huying.handling.dispatch.models import Analysis, Automation, Decision, ModelVersion, RuleTrial
+from huying.handling.dispatch.presenting import analysis_json
 from huying.handling.orders import selectors as orders
 from huying.handling.orders.models import WorkOrder
 
@@ -83,10 +83,23 @@ def rule_rows(kind: str, *, words: str = "", on: date | None = None, everything:
     return rows
 
 
+def rule_history(kind: str, rule: Rule) -> list[Any]:
+    """All versions of one rule, the newest first."""
+    first = rule.lineage or rule.public_id
+    return list(rule_rows(kind, everything=True).filter(Q(public_id=first) | Q(lineage=first)))
+
+
 def find_rule(kind: str, public_id: str) -> Rule:
     found = rule_rows(kind, everything=True).filter(public_id=public_id).first()
     if found is None:
         raise NotFound("没有这条规则。")
+    return found
+
+
+def find_trial(public_id: str) -> RuleTrial:
+    found = RuleTrial.objects.select_related("started_by").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("没有这次试行。")
     return found
 
 

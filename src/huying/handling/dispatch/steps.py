@@ -7,7 +7,7 @@ text beyond doubt; then it needs no model. Otherwise its probability is that of 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from huying.base.org.models import Unit, UnitKind
 from huying.base.places.models import Division
@@ -15,7 +15,8 @@ from huying.base.taxonomy.models import Category
 from huying.engines.classify.explain import Evidence
 from huying.engines.text.places import Mention
 from huying.handling.dispatch.knowledge import Knowledge, in_force
-from huying.handling.dispatch.models import Ban, CatalogueEntry
+from huying.handling.dispatch.models import Ban, CatalogueEntry, DirectedRule
+from huying.handling.dispatch.periods import holds_at
 
 PLACE, RULE, CATALOGUE, MODEL = "place", "rule", "catalogue", "model"
 PRECEDENCE = (PLACE, RULE, CATALOGUE, MODEL)
@@ -39,6 +40,7 @@ class Matter:
     words: str
     channel: str
     day: date
+    at: datetime
     category: Category | None
     category_probability: float
     guesses: list[CategoryGuess]
@@ -132,16 +134,12 @@ def _share(proposals: list[Proposal]) -> list[Proposal]:
 def by_rule(known: Knowledge, matter: Matter) -> list[Proposal]:
     """The rule in force with the highest priority whose conditions all hold; of equals the newest."""
     for rule in in_force(known.rules.directed, matter.day):
-        hits = _word_hits(rule.words, matter.words)
-        unit = known.units.present(rule.unit_id, matter.day)
-        holds = (
-            (hits or not rule.words)
-            and rule.channel in ("", matter.channel)
-            and known.categories.covers(rule.category_id, matter.category)
-            and known.gazetteer.covers(rule.division_id, matter.division)
-        )
-        if not holds or unit is None or ban_on(known, matter, unit):
+        if not holds_for(known, rule, matter):
             continue
+        unit = known.units.present(rule.unit_id, matter.day)
+        if unit is None or ban_on(known, matter, unit):
+            continue
+        hits = _word_hits(rule.words, matter.words)
         by_category = matter.category_probability if rule.category_id else 1.0
         by_division = matter.division_confidence if rule.division_id else 1.0
         certain = by_category >= 1.0 and by_division >= CERTAIN_DIVISION
@@ -149,6 +147,17 @@ def by_rule(known: Knowledge, matter: Matter) -> list[Proposal]:
         probability = 1.0 if certain else min(by_category, by_division)
         return [Proposal(unit, RULE, probability, certain, (reason,), tuple(hits))]
     return []
+
+
+def holds_for(known: Knowledge, rule: DirectedRule, matter: Matter) -> bool:
+    """Whether the rule's conditions and its hours hold; its days are looked at before."""
+    return (
+        rule.channel in ("", matter.channel)
+        and (not rule.words or any(word in matter.words for word in rule.words))
+        and holds_at(rule, matter.at)
+        and known.categories.covers(rule.category_id, matter.category)
+        and known.gazetteer.covers(rule.division_id, matter.division)
+    )
 
 
 def _word_hits(words: Iterable[str], text: str) -> list[Evidence]:

@@ -7,8 +7,7 @@ what answers for them today (renames and mergers followed); categories by their 
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,16 +19,14 @@ from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.engines.classify import store
 from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, train_bundle
-from huying.handling.dispatch import knowledge
+from huying.handling.dispatch import knowledge, outcomes
 from huying.handling.dispatch.actions.models import KEEPER
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import ModelVersion
 from huying.handling.dispatch.reading import locate, place_tokens
-from huying.handling.orders.models import Assignment
 
 LEAST_ORDERS = 100
 LEAST_OF_A_UNIT = 2
-UNSETTLED = ("to_sign", "objected", "released", "cancelled")
 READING_SHARE = 0.1
 Progress = Callable[[float, str], None]
 
@@ -38,16 +35,6 @@ class TooFewOrders(Problem):
     """Not enough settled orders to learn from; dispatch works from catalogue, rules and gazetteer alone."""
 
     status, code, title = 409, "too_few_orders", "工单还不够训练模型"
-
-
-@dataclass(frozen=True)
-class _Settled:
-    text: str
-    unit: int
-    category: str
-    filed_at: datetime
-    place: str
-    division: int | None
 
 
 def train(*, actor: Person, progress: Progress = lambda share, words: None, until: date | None = None) -> ModelVersion:
@@ -75,7 +62,7 @@ def training_orders(
     known: Knowledge, until: date | None = None, progress: Callable[[float], None] = lambda share: None
 ) -> list[TrainingOrder]:
     """Settled orders with their final unit; a unit that answers for fewer than two orders can't be learned."""
-    settled = _settled(until)
+    settled = list(outcomes.settled(until=until))
     today = clock.today()
     made: list[TrainingOrder] = []
     for number, row in enumerate(settled):
@@ -93,20 +80,6 @@ def training_orders(
     for order in made:
         counts[order.unit] = counts.get(order.unit, 0) + 1
     return [order for order in made if counts[order.unit] >= LEAST_OF_A_UNIT]
-
-
-def _settled(until: date | None) -> list[_Settled]:
-    rows = Assignment.objects.filter(part=Assignment.Part.LEAD, parent__isnull=True).exclude(state__in=UNSETTLED)
-    if until is not None:
-        rows = rows.filter(order__filed_at__lt=datetime.combine(until, time(), clock.SHANGHAI))
-    columns = ("text", "category__full_name", "filed_at", "incident_place", "incident_division_id")
-    values = rows.order_by("order__filed_at", "order_id").values_list(
-        "unit_id", *(f"order__{name}" for name in columns)
-    )
-    return [
-        _Settled(text, unit, category or "", filed_at, place, division)
-        for unit, text, category, filed_at, place, division in values.iterator(chunk_size=2000)
-    ]
 
 
 def _direction_names(known: Knowledge) -> tuple[str, ...]:

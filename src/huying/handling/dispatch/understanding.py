@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from huying.base.calendars import clock
@@ -16,11 +16,13 @@ from huying.engines.text.title import make_title
 from huying.handling.dispatch import knowledge, steps, wording
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
+from huying.handling.dispatch.presenting import analysis_json, category_json, facets_json, unit_json
 from huying.handling.dispatch.reading import Location, locate, place_tokens
 from huying.handling.dispatch.steps import CATALOGUE, MODEL, CategoryGuess, Matter, Proposal
 from huying.handling.orders.models import WorkOrder
 
 SHOWN = 5
+NOON = time(12, 0)
 _ASKED = 8  # of the model, so that five remain where some may not be proposed
 _NAMED = 0.5  # probability that a category is meant whose name stands in the text, where there is no model
 
@@ -107,9 +109,9 @@ class Understanding:
             order=order,
             at=clock.now(),
             model=self.model,
-            units=[_unit_json(one) for one in self.units],
-            categories=[_category_json(one) for one in self.categories],
-            facets={**_facets_json(self.facets, self.urgency), **self._written()},
+            units=[unit_json(one) for one in self.units],
+            categories=[category_json(one) for one in self.categories],
+            facets={**facets_json(self.facets, self.urgency), **self._written()},
             places=self.places,
             step=self.step,
             reasons=self.reasons,
@@ -137,15 +139,20 @@ def understand(
     respondent_division: Division | None = None,
     urgency: str = "",
     on: date | None = None,
+    at: datetime | None = None,
+    known: Knowledge | None = None,
     keep_directions: bool = False,
 ) -> Understanding:
     """Read ``text`` (identifiers may already be tokens) and say who should answer, with what certainty and why.
 
-    What a person gave (category, place, division, urgency) counts as certain. ``on``: the rules of that day.
+    What a person gave (category, place, division, urgency) counts as certain. ``at``: the moment of the matter, now by
+    default; ``on``: the rules of that day, by default of that moment's. ``known``: another rulebook, to try it.
     ``keep_directions`` leaves what an agent already wrote about the unit in the text; only to measure its effect.
     Never raises for odd text: there is nothing to say then, and it is never automatic.
     """
-    known, day, words = knowledge.current(), on or clock.today(), readable(text)
+    known, words = known or knowledge.current(), readable(text)
+    moment = at or (datetime.combine(on, NOON, clock.SHANGHAI) if on else clock.now())
+    day = on or clock.local(moment).date()
     facets = read_facets(words)
     location = locate(known.gazetteer, words, incident_place, incident_division)
     by_model, guesses = _ask_model(known, words, location, day, keep_directions)
@@ -156,6 +163,7 @@ def understand(
         words=words,
         channel=channel,
         day=day,
+        at=moment,
         category=top.category if top else None,
         category_probability=top.probability if top else 0.0,
         guesses=guesses,
@@ -278,62 +286,3 @@ def _passes(
 def _reasons(known: Knowledge, ranked: list[Proposal], bans: list[str]) -> list[str]:
     made = [*bans, *(ranked[0].reasons if ranked else (wording.NO_CANDIDATE,))]
     return made if known.model else [*made, wording.NO_MODEL]
-
-
-def analysis_json(row: Analysis) -> dict[str, Any]:
-    """An analysis as it goes over HTTP, whether just made or read back."""
-    facets = dict(row.facets)
-    written = {
-        name: facets.pop(name, empty)
-        for name, empty in (("title", ""), ("opinion", ""), ("missing", []), ("assists", []))
-    }
-    return {
-        "model": row.model,
-        "at": row.at,
-        "units": row.units,
-        "categories": row.categories,
-        "facets": facets,
-        "places": row.places,
-        **written,
-        "step": row.step,
-        "reasons": row.reasons,
-        "confidence": row.confidence,
-        "threshold": row.threshold,
-        "would_dispatch": row.automatic,
-    }
-
-
-def _unit_json(one: Proposal) -> dict[str, Any]:
-    return {
-        "id": one.unit.public_id,
-        "name": one.unit.name,
-        "probability": round(one.probability, 4),
-        "step": one.step,
-        "reasons": list(one.reasons),
-        "evidence": _evidence_json(one.evidence),
-    }
-
-
-def _category_json(one: CategoryGuess) -> dict[str, Any]:
-    return {
-        "id": one.category.pk,
-        "name": one.category.full_name,
-        "probability": round(one.probability, 4),
-        "evidence": _evidence_json(one.evidence),
-    }
-
-
-def _evidence_json(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    return [{"term": e.term, "weight": round(e.weight, 4), "start": e.start, "end": e.end} for e in evidence]
-
-
-def _facets_json(facets: Facets, urgency: str) -> dict[str, Any]:
-    return {
-        "request_type": facets.request_type.value,
-        "urgency": urgency,
-        "urgency_why": [{"start": span.start, "end": span.end, "term": span.text} for span in facets.urgency.why],
-        "emotion": facets.emotion.value,
-        "transfer": facets.transfer.value,
-        "repeat": facets.repeat.value == "true",
-        "not_accept": facets.not_accept.value,
-    }

@@ -3,5 +3,18 @@
 from huying.handling.dispatch.actions.models import promote, set_automation
 from huying.handling.dispatch.actions.rules import create_rule, end_rule
 from huying.handling.dispatch.actions.sheets import RuleImport, export_rules, import_rules
+from huying.handling.dispatch.actions.trials import start_trial
+from huying.handling.dispatch.actions.versions import replace_rule, restore_rule
 
-__all__ = ["RuleImport", "create_rule", "end_rule", "export_rules", "import_rules", "promote", "set_automation"]
+__all__ = [
+    "RuleImport",
+    "create_rule",
+    "end_rule",
+    "export_rules",
+    "import_rules",
+    "promote",
+    "replace_rule",
+    "restore_rule",
+    "set_automation",
+    "start_trial",
+]

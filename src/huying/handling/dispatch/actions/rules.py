@@ -1,6 +1,7 @@
 """派单目录, 不得分派, 点位, 定向规则: made and ended, never rewritten, so that a past order finds the rule of its day."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from huying.base.org.models import Person
 from huying.base.versions import hold
 from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.kinds import KINDS, Rule, kind_of, problems, twins
+from huying.handling.dispatch.models import DirectedRule
+from huying.handling.dispatch.scrutiny import errors_of, scrutinise
 
 KEEPER = "model_manager"
 PART = "rules"
@@ -25,10 +28,9 @@ def create_rule(*, actor: Person, kind: str, **values: Any) -> Rule:
     require_role(actor, KEEPER)
     known = KINDS[kind]
     rule = known.model(**values)
-    found = problems(rule)
-    if found:
-        errors = [{"field": field, "message": message} for field, message in found]
-        raise Invalid(f"{known.label}有误：{found[0][1]}。", errors=errors)
+    refuse_errors(
+        kind, problems(rule) or [(one.field, one.message) for one in errors_of(scrutinise(knowledge.current(), rule))]
+    )
     with transaction.atomic():
         same = twins(rule)
         if same:
@@ -42,18 +44,40 @@ def create_rule(*, actor: Person, kind: str, **values: Any) -> Rule:
     return rule
 
 
+def refuse_errors(kind: str, found: Sequence[tuple[str, str]]) -> None:
+    """``Invalid`` with every ``(field, message)``, if there is one."""
+    if found:
+        errors = [{"field": field, "message": message} for field, message in found]
+        raise Invalid(f"{KINDS[kind].label}有误：{found[0][1]}。", errors=errors)
+
+
 def end_rule(
-    *, actor: Person, rule: Rule, last_day: date, expected_version: int | None = None, reason: str = ""
+    *,
+    actor: Person,
+    rule: Rule,
+    last_day: date,
+    at: datetime | None = None,
+    expected_version: int | None = None,
+    reason: str = "",
 ) -> Rule:
-    """The rule holds up to and including ``last_day``. The day before its first day takes it back altogether."""
+    """The rule holds up to and including ``last_day``. The day before its first day takes it back altogether.
+
+    A directed rule may end in the middle of a day: ``at`` that moment.
+    """
     require_role(actor, KEEPER)
+    if at is not None and not isinstance(rule, DirectedRule):
+        raise Invalid("只有定向规则可以写到时刻。", errors=[{"field": "at", "message": "请填失效日期"}])
     if last_day < rule.effective_from - timedelta(days=1):
         raise Invalid("失效日期早于生效日期。", errors=[{"field": "last_day", "message": "不早于生效日期的前一天"}])
     with transaction.atomic():
         present = hold(rule, expected_version)
         before, present.effective_until = present.effective_until, last_day
+        columns = ["effective_until", "version"]
+        if isinstance(present, DirectedRule):
+            present.ends_at = at
+            columns.append("ends_at")
         present.version += 1
-        present.save(update_fields=["effective_until", "version"])
+        present.save(update_fields=columns)
         changes = {"effective_until": [before.isoformat() if before else None, last_day.isoformat()]}
         payload = {"kind": kind_of(present).code, "last_day": last_day.isoformat()}
         record(
@@ -67,4 +91,7 @@ def described(rule: Rule) -> dict[str, list[Any]]:
     """A new rule's columns for the audit; rules hold nothing of a citizen."""
     columns = [field.attname for field in rule._meta.concrete_fields if field.attname != "id"]
     values = {name: getattr(rule, name) for name in columns}
-    return {name: [None, value.isoformat() if isinstance(value, date) else value] for name, value in values.items()}
+    return {
+        name: [None, value.isoformat() if isinstance(value, date | datetime) else value]
+        for name, value in values.items()
+    }

@@ -161,6 +161,8 @@ class _Book:
         if present is None:
             return [(self.titles["public_id"], "没有这个编号；新增规则请留空")]
         for name in (*self.kind.fields, "effective_from"):
+            if name not in self.titles:  # moments and hours of the week have no column
+                continue
             column = f"{name}_id" if hasattr(rule, f"{name}_id") else name
             if getattr(rule, column) != getattr(present, column):
                 return [(self.titles[name], "已有的规则不能改写，请让它失效并另加一行（编号留空）")]
