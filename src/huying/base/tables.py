@@ -8,6 +8,8 @@
 
 Formula injection: a text that a spreadsheet would run (it begins with = + - @ tab or return) is written with an
 apostrophe before it, which `read_table` takes off again, so that any text survives the way out and back.
+
+The library for xlsx is imported where it is used: a server that nobody asks for a table need not carry it.
 """
 
 import csv
@@ -19,11 +21,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import IO, Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
 
 from huying.base.errors import Invalid
 
@@ -102,6 +99,9 @@ def write_table(
     progress: Callable[[int], None] | None = None,
 ) -> bytes:
     """An xlsx of one sheet with a head that stays in view. ``progress`` is told the number of rows written."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     columns = tuple(columns)
     book = Workbook(write_only=True)
     sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", name)[:31])
@@ -130,7 +130,10 @@ def write_csv(columns: Iterable[Column], rows: Iterable[dict[str, Any]]) -> byte
     return b"\xef\xbb\xbf" + buffer.getvalue().encode()
 
 
-def _head(sheet, column: Column) -> WriteOnlyCell:
+def _head(sheet, column: Column) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font, PatternFill
+
     cell = WriteOnlyCell(sheet, value=f"{column.title}{'*' if column.required else ''}")
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="FFEFF3F8")
@@ -141,6 +144,8 @@ def _head(sheet, column: Column) -> WriteOnlyCell:
 def _text_cell(sheet, value: Any) -> Any:
     if not isinstance(value, str):
         return value
+    from openpyxl.cell import WriteOnlyCell
+
     cell = WriteOnlyCell(sheet, value=value)
     cell.data_type = "s"
     return cell
@@ -315,6 +320,8 @@ def _lines(content: bytes) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _xlsx_lines(content: bytes) -> Iterator[tuple[int, list[Any]]]:
+    from openpyxl import load_workbook
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())

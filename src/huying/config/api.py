@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from django.db import Error
 from django.http import Http404, HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
@@ -13,6 +14,7 @@ from ninja.renderers import BaseRenderer
 from huying import __version__
 from huying.base.errors import Invalid, NotFound, Problem, Unauthenticated
 from huying.base.org.access import AUTH
+from huying.config.outages import outage_response
 from huying.config.problems import declare, field_errors, problem_for_status, problem_response
 from huying.config.routers import mount
 
@@ -76,6 +78,16 @@ def refused(request: HttpRequest, error: HttpError):
     response = problem_response(problem_for_status(error.status_code))
     if isinstance(error, Throttled) and error.wait:
         response["Retry-After"] = str(int(error.wait) + 1)
+    return response
+
+
+@api.exception_handler(Error)
+@api.exception_handler(OSError)
+def out_of_order(request: HttpRequest, error: Exception):
+    """The database or the disk, not the program; every other error goes its usual way."""
+    response = outage_response(error)
+    if response is None:
+        raise error
     return response
 
 

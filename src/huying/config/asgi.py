@@ -13,11 +13,11 @@ from django.core.wsgi import get_wsgi_application
 wsgi_application = get_wsgi_application()
 
 import huying.config.urls  # noqa: E402, F401  (needs the apps loaded; the first request should not wait for it)
-from huying.config.sockets import routes  # noqa: E402
+from huying.config.sockets import routes, steady  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": WSGIMiddleware(wsgi_application, workers=settings.OPTIONS.http_threads),
-        "websocket": AuthMiddlewareStack(URLRouter(routes)),
+        "websocket": steady(AuthMiddlewareStack(URLRouter(routes))),
     }
 )

@@ -20,8 +20,9 @@ FRAMEWORK = {
     415: ("media_type", "格式不支持", "请以 application/json 提交；上传文件用 multipart/form-data。"),
     429: ("too_many", "操作过于频繁", "操作过于频繁，请稍后再试。"),
     500: ("internal", "暂时无法处理", "处理时出了问题，内容没有改变。请稍后重试；若仍不行，请把编号告诉管理员。"),
+    503: ("unavailable", "暂时无法处理", "系统暂时无法处理，请稍后重试。"),
 }
-DECLARED = (400, 401, 403, 404, 409, 413, 415, 422, 429)
+DECLARED = (400, 401, 403, 404, 409, 413, 415, 422, 429, 503)
 SCHEMA: dict[str, Any] = {
     "type": "object",
     "title": "Problem",

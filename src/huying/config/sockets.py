@@ -1,11 +1,14 @@
 """Addresses of the sockets."""
 
+from collections.abc import Awaitable, Callable
+
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.urls import path, re_path
 
 from huying.base.events.live.consumer import LiveConsumer
+from huying.config.outages import noted
 
-NO_SUCH_SOCKET = 4404
+NO_SUCH_SOCKET, TRY_AGAIN_LATER = 4404, 1013
 
 
 class NoSuchSocket(AsyncWebsocketConsumer):
@@ -16,3 +19,17 @@ class NoSuchSocket(AsyncWebsocketConsumer):
 
 
 routes: list = [path("ws/live", LiveConsumer.as_asgi()), re_path(r"", NoSuchSocket.as_asgi())]
+
+
+def steady(application: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """A socket asked for while the database is away is told to come again; pages try anew by themselves."""
+
+    async def answer(scope, receive, send) -> None:
+        try:
+            await application(scope, receive, send)
+        except Exception as error:
+            if not noted(error):
+                raise
+            await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+
+    return answer

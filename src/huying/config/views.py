@@ -1,14 +1,17 @@
 """Pages outside the API: the web app's shell, health, and refusals before a view is reached."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.db import connection
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 
 from huying.base.audit.context import current
 from huying.base.errors import NotAllowed
 from huying.base.org import lockout
+from huying.config import readiness
 from huying.config.middleware import client_address
+from huying.config.outages import outage_response
 from huying.config.problems import problem_for_status, problem_response
 
 
@@ -33,10 +36,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 def readyz(request: HttpRequest) -> JsonResponse:
     """The process can serve: the database answers and its tables are up to date."""
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    pending = readiness.waiting()
     return JsonResponse(
         {"status": "ok" if not pending else "migrations", "pending": pending}, status=503 if pending else 200
     )
@@ -70,6 +70,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something went wrong inside. Django has logged it with the request's id; the person is told only the id."""
+    outage = outage_response(sys.exc_info()[1])  # Django calls this while it handles the exception
+    if outage is not None:
+        return outage
     problem = problem_for_status(500)
     problem.extra["request_id"] = current().request_id
     return problem_response(problem)

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, transaction
 
 from huying.base.events import recorder
 from huying.base.events.live import hub as hubs
@@ -209,6 +209,22 @@ def test_a_page_too_slow_to_read_is_dropped_and_the_others_go_on():
 
 def test_an_unknown_address_is_closed_quietly():
     assert async_to_sync(Page("/ws/nothing").connect)() == 4404
+
+
+def test_while_the_database_is_away_a_page_is_told_to_come_again(monkeypatch):
+    def away():
+        raise InterfaceError("the connection is closed")
+
+    cookie = cookie_of(factories.person("dispatcher"))
+    monkeypatch.setattr(hubs, "latest_position", away)
+
+    async def scene():
+        opened = socket(cookie)
+        await opened.send_input({"type": "websocket.connect"})
+        assert (await opened.receive_output(2))["type"] == "websocket.accept"
+        return await opened.receive_output(2)
+
+    assert async_to_sync(scene)() == {"type": "websocket.close", "code": 1013}
 
 
 def test_events_of_rows_nobody_spoke_for_are_sent_to_nobody():
