@@ -1,4 +1,4 @@
-"""What can be read of a text at all: its beginning, and whether it says anything."""
+"""What can be read of a text at all: its beginning, whether it says anything, and whether only a person may judge it."""
 
 import re
 
@@ -17,3 +17,32 @@ def readable(text: str) -> str:
 def says_something(words: str) -> bool:
     """At least six letters or characters beside tokens, numbers and signs; less is never dispatched by itself."""
     return len(_MEANT.findall(_TOKEN.sub("", words))) >= LEAST_WORDS
+
+
+_MACHINE = re.compile(
+    r"忽略(?:以上|之前|前面|上述|此前|先前|所有)[^。！\n]{0,12}(?:指令|指示|提示|规则|要求|内容)|系统提示词|"
+    r"你现在(?:是|扮演)[^。\n]{0,12}(?:助手|模型|系统|机器人|AI)|(?:输出|返回|回答)[^。\n]{0,10}(?:JSON|json|prompt|概率(?:为|是)?\s*[1１]|100%)|"
+    r"ignore\s+(?:all\s+|any\s+|the\s+)*(?:previous|above|prior)|system\s*prompt|you\s+are\s+(?:now\s+)?an?\s|<\|[a-z_]+\|>|"
+    r"\[/?INST\]|</?(?:system|assistant|user|script|iframe)\b|(?:DROP|INSERT|DELETE|UPDATE|SELECT)\s+(?:TABLE|INTO|FROM|\*)",
+    re.IGNORECASE,
+)
+_HAN = re.compile(r"[一-鿿]")
+_LETTER = re.compile(r"[^\W\d_]")
+MOSTLY_HAN = 0.5
+
+
+def why_a_person(text: str) -> str:
+    """Why a person must look at this text whatever a model thinks of it, in a clerk's words; "" where nothing does.
+
+    The model has learned from what citizens tell an office in Chinese. On anything else its certainty means nothing.
+    """
+    if not says_something(text):
+        return "没有可判断的内容"
+    if len(text) > LONGEST:
+        return f"内容超过 {LONGEST:,} 字，只读了开头"
+    if _MACHINE.search(text):
+        return "内容像是写给机器的指令"
+    words = _TOKEN.sub("", text)
+    if len(_HAN.findall(words)) < MOSTLY_HAN * len(_LETTER.findall(words)):
+        return "内容大半不是中文"
+    return ""

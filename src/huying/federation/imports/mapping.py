@@ -49,8 +49,8 @@ class TimeColumn(_Strict):
 class CategoryColumns(_Strict):
     """The way from the root of a tree, one column a level; empty levels are passed over."""
 
-    columns: list[str]
-    tree: str
+    columns: list[str] = []
+    tree: str = ""
     tree_name: str = ""
     required: bool = False
 
@@ -86,7 +86,7 @@ class Mapping(_Strict):
     closed_at: TimeColumn | None = None
     closed_after_days: TextColumn = TextColumn()
     due_at: TimeColumn | None = None
-    category: CategoryColumns
+    category: CategoryColumns = CategoryColumns()
     unit: UnitColumn = UnitColumn()
     request_type: ValueColumn = ValueColumn(default="help")
     channel: ValueColumn = ValueColumn(default="phone")
@@ -107,6 +107,11 @@ class Mapping(_Strict):
         return named
 
 
+def is_shipped(name: str) -> bool:
+    """Whether :func:`load_mapping` takes a mapping that comes with Huying: no such file, but a shipped one so called."""
+    return not Path(name).exists() and Path(name).name in shipped()
+
+
 def shipped() -> list[str]:
     """Names of the mappings that come with Huying."""
     return sorted(
@@ -117,10 +122,10 @@ def shipped() -> list[str]:
 def load_mapping(name: str) -> Mapping:
     """A mapping by path, or by the name of a shipped one. Raises :class:`Invalid` naming every fault."""
     path = Path(name)
-    if path.exists():
-        body = path.read_text("utf-8")
-    elif path.name in shipped():
+    if is_shipped(name):
         body = files(__package__).joinpath("mappings", path.name).read_text("utf-8")
+    elif path.is_file():
+        body = _read(path)
     else:
         raise Invalid(f"找不到映射文件 {name}。随附的有：{'、'.join(shipped())}。")
     try:
@@ -132,3 +137,10 @@ def load_mapping(name: str) -> Mapping:
         faults = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
         told = "；".join(f"{f['field']}：{f['message']}" for f in faults)
         raise Invalid(f"映射文件 {name} 填写有误：{told}", errors=faults) from error
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"映射文件 {path} 读不出来，请存为 UTF-8 文本：{error}") from error

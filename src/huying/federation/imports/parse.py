@@ -44,23 +44,23 @@ def parse_row(row: SourceRow, mapping: Mapping) -> OrderFacts:
     if row.fault:
         raise Rejected(row.fault)
     cells = row.cells
-    filed = _time(cells, mapping.filed_at, "受理时间")
+    filed = time_of(cells, mapping.filed_at, "受理时间")
     if filed is None:
         raise Rejected("受理时间为空")
-    text = _text(cells, mapping.text, "诉求内容")
+    text = text_of(cells, mapping.text, "诉求内容")
     return OrderFacts(
         line=row.line,
-        source_no=_text(cells, mapping.source_no, "来源编号")[:80],
+        source_no=text_of(cells, mapping.source_no, "来源编号")[:80],
         text=text,
-        title=_text(cells, mapping.order_title, "标题")[: mapping.order_title.max_length],
-        place=_text(cells, mapping.place, "地址")[:200],
-        reply=_text(cells, mapping.reply, "答复"),
+        title=text_of(cells, mapping.order_title, "标题")[: mapping.order_title.max_length],
+        place=text_of(cells, mapping.place, "地址")[:200],
+        reply=text_of(cells, mapping.reply, "答复"),
         filed_at=filed,
         closed_at=_closed(cells, mapping, filed),
-        due_at=_time(cells, mapping.due_at, "到期时间") if mapping.due_at else None,
+        due_at=time_of(cells, mapping.due_at, "到期时间") if mapping.due_at else None,
         day_only=mapping.filed_at.precision == "day",
-        category=_category(cells, mapping),
-        unit=_unit(cells, mapping),
+        category=category_of(cells, mapping),
+        unit=unit_of(cells, mapping),
         request_type=_value(cells, mapping.request_type),
         channel=_value(cells, mapping.channel),
         urgency=_value(cells, mapping.urgency),
@@ -78,7 +78,7 @@ def _cell(cells: dict[str, str], name: str, label: str) -> str:
     return value
 
 
-def _text(cells: dict[str, str], column: TextColumn, label: str) -> str:
+def text_of(cells: dict[str, str], column: TextColumn, label: str) -> str:
     parts = [part for part in (_cell(cells, name, label) for name in column.names) if part]
     value = column.join.join(parts) or column.default
     if column.required and not value:
@@ -88,7 +88,7 @@ def _text(cells: dict[str, str], column: TextColumn, label: str) -> str:
     return value
 
 
-def _time(cells: dict[str, str], column: TimeColumn, label: str) -> datetime | None:
+def time_of(cells: dict[str, str], column: TimeColumn, label: str) -> datetime | None:
     value = _cell(cells, column.column, label)
     if not value:
         if column.required:
@@ -110,8 +110,8 @@ def _time(cells: dict[str, str], column: TimeColumn, label: str) -> datetime | N
 
 
 def _closed(cells: dict[str, str], mapping: Mapping, filed: datetime) -> datetime | None:
-    closed = _time(cells, mapping.closed_at, "办结时间") if mapping.closed_at else None
-    days = _text(cells, mapping.closed_after_days, "办结天数")
+    closed = time_of(cells, mapping.closed_at, "办结时间") if mapping.closed_at else None
+    days = text_of(cells, mapping.closed_after_days, "办结天数")
     if closed is None and days:
         if not re.fullmatch(r"\d{1,4}(\.0*)?", days):
             raise Rejected(f"办结天数“{days[:20]}”不是数字")
@@ -121,7 +121,7 @@ def _closed(cells: dict[str, str], mapping: Mapping, filed: datetime) -> datetim
     return closed
 
 
-def _category(cells: dict[str, str], mapping: Mapping) -> tuple[str, ...]:
+def category_of(cells: dict[str, str], mapping: Mapping) -> tuple[str, ...]:
     levels = [_cell(cells, name, "事项分类") for name in mapping.category.columns]
     path = tuple(level[:80] for level in levels if level)
     if mapping.category.required and not path:
@@ -129,7 +129,7 @@ def _category(cells: dict[str, str], mapping: Mapping) -> tuple[str, ...]:
     return path
 
 
-def _unit(cells: dict[str, str], mapping: Mapping) -> str:
+def unit_of(cells: dict[str, str], mapping: Mapping) -> str:
     value = _cell(cells, mapping.unit.column, "承办单位") if mapping.unit.column else ""
     if mapping.unit.required and not value:
         raise Rejected("承办单位为空")

@@ -93,6 +93,8 @@ def _read_xlsx(path: Path, shape: FileShape) -> Iterator[SourceRow]:
         book = load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises many kinds for a file that is no workbook
         raise Invalid(f"{path.name} 不是可读的 xlsx 文件：{error}") from error
+    if shape.sheet and shape.sheet not in book.sheetnames:
+        raise Invalid(f"{path.name} 里没有名为“{shape.sheet}”的工作表，有的是：{'、'.join(book.sheetnames)}。")
     sheet = book[shape.sheet] if shape.sheet else book.worksheets[0]
     total = max(1, sheet.max_row or 1)
     heading: list[str] = []
@@ -106,5 +108,10 @@ def _read_xlsx(path: Path, shape: FileShape) -> Iterator[SourceRow]:
 
 
 def _shown(cell: Any) -> str:
-    """A workbook's own dates are no text; they are written as :data:`WORKBOOK_MOMENT`, whatever the sheet shows."""
+    """A workbook's own dates are no text; they are written as :data:`WORKBOOK_MOMENT`, whatever the sheet shows.
+
+    A long number, such as an order's, is kept by spreadsheets as a fraction; it is written without one.
+    """
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
     return "" if cell is None else cell.strftime(WORKBOOK_MOMENT) if isinstance(cell, datetime) else str(cell)

@@ -1,0 +1,1 @@
+"""The engine for somebody with a table of orders: train, predict, analyse and try, without server or database."""

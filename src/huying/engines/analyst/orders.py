@@ -1,0 +1,45 @@
+"""One row of an analyst's table, as far as its file knows it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from huying.engines.classify.bundle import TrainingOrder
+
+
+@dataclass(frozen=True, slots=True)
+class FileOrder:
+    """`number` as the file has it; `unit`, `category` and `day` are empty where the file does not say."""
+
+    number: str
+    text: str
+    day: date | None = None
+    unit: str = ""
+    category: tuple[str, ...] = ()
+    line: int = 0
+
+
+LEAST_ORDERS = 100
+LEAST_OF_A_UNIT = 2
+
+
+class TooLittle(ValueError):
+    """What was given can't teach a model; the message says why, for the person who keeps the file."""
+
+
+def teaching(orders: Sequence[FileOrder]) -> list[TrainingOrder]:
+    """The orders that can teach, oldest first and otherwise as in the file: with words, unit and day.
+
+    A unit that answered only once can't be learned. Raises :class:`TooLittle` under 100 orders or two units.
+    """
+    full = [one for one in orders if one.text.strip() and one.unit and one.day is not None]
+    counts = Counter(one.unit for one in full)
+    usable = sorted((one for one in full if counts[one.unit] >= LEAST_OF_A_UNIT), key=lambda one: one.day or date.min)
+    units = {one.unit for one in usable}
+    if len(usable) < LEAST_ORDERS or len(units) < 2:
+        raise TooLittle(
+            f"可供学习的工单 {len(usable):,} 件，涉及单位 {len(units)} 个；至少要有 {LEAST_ORDERS} 件、两个单位，"
+            "且每件都有内容、承办单位和受理日期。"
+        )
+    return [TrainingOrder(one.text, one.unit, one.category, one.day or date.min) for one in usable]
