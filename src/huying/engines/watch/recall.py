@@ -88,10 +88,16 @@ class Shelf:
         if not rows or not len(found):
             return []
         packed = self._packed or self._pack(rows)
-        weights = self._rarity.weights(found).astype(np.float32)
-        table = np.zeros(WIDTH, dtype=np.float32)
-        table[found] = weights
-        shared = np.add.reduceat(table[packed.joined] * packed.weights, packed.starts)
+        weights = self._rarity.weights(found)
+        first = np.searchsorted(packed.places, found, "left")
+        counts = np.searchsorted(packed.places, found, "right") - first
+        total = int(counts.sum())
+        if not total:
+            return []
+        ends = np.cumsum(counts)
+        postings = np.repeat(first - (ends - counts), counts) + np.arange(total)
+        products = packed.weights[postings] * np.repeat(weights, counts)
+        shared = np.bincount(packed.rows[postings], weights=products, minlength=len(packed.keys))
         likeness = shared / np.maximum(packed.lengths * float(np.linalg.norm(weights)), 1e-9)
         best = np.argsort(-likeness, kind="stable")[:most]
         return [
@@ -100,15 +106,16 @@ class Shelf:
 
     def _pack(self, rows: dict[int, tuple[int, np.ndarray]]) -> "_Packed":
         sizes = np.array([len(found) for _, found in rows.values()])
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         joined = np.concatenate([found for _, found in rows.values()])
-        weights = self._rarity.weights(joined).astype(np.float32)
+        weights = self._rarity.weights(joined)
+        order = np.argsort(joined, kind="stable")
+        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
         packed = _Packed(
             keys=np.array(list(rows), dtype=np.int64),
             labels=np.array([label for label, _ in rows.values()], dtype=np.int64),
-            joined=joined,
-            weights=weights,
-            starts=starts,
+            places=joined[order],
+            rows=np.repeat(np.arange(len(rows)), sizes)[order],
+            weights=weights[order],
             lengths=np.sqrt(np.add.reduceat(weights * weights, starts)),
         )
         if rows is self._rows:
@@ -118,11 +125,11 @@ class Shelf:
 
 @dataclass(frozen=True)
 class _Packed:
-    """A shelf's rows one behind the other; ``starts`` where each begins, ``lengths`` the norm of each."""
+    """A shelf turned over: for each place, ascending, the rows that have it and its weight; ``lengths`` of the rows."""
 
     keys: np.ndarray
     labels: np.ndarray
-    joined: np.ndarray
+    places: np.ndarray
+    rows: np.ndarray
     weights: np.ndarray
-    starts: np.ndarray
     lengths: np.ndarray

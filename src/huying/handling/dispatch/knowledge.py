@@ -9,7 +9,7 @@ no query.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -20,7 +20,6 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Max, Model, Q, Value, When
 from django.db.models.signals import post_delete, post_save
-from treebeard.mp_tree import MP_Node
 
 from huying.base.calendars import clock
 from huying.base.events.models import Event
@@ -28,7 +27,17 @@ from huying.base.org.models import Unit, UnitAlias, UnitChange
 from huying.base.places.models import Division, GazetteerVersion, Place
 from huying.base.places.selectors import read_index
 from huying.base.taxonomy.models import Category, CategoryTree
-from huying.engines.text.places import PlaceIndex
+from huying.handling.dispatch import recent
+from huying.handling.dispatch.known import (
+    Categories,
+    Gazetteer,
+    Knowledge,
+    Limit,
+    Reader,
+    Rules,
+    Units,
+    in_force,
+)
 from huying.handling.dispatch.models import (
     Automation,
     Ban,
@@ -38,124 +47,15 @@ from huying.handling.dispatch.models import (
     PlaceRule,
     Precedent,
     RuleVersion,
+    Withdrawal,
 )
 
 if TYPE_CHECKING:  # the learning libraries are loaded with the first model, not with every command
     from huying.engines.classify.bundle import Bundle
-    from huying.engines.classify.gate import GateChoice
 
 log = logging.getLogger(__name__)
 
 CHECK_EVERY_S = 0.8  # leaves room for the reading itself, so that a change is seen within a second
-DEFAULT_LIMIT = 0.02
-
-
-@dataclass(frozen=True)
-class Units:
-    """Units by key and by every name they have or had; ``successors`` where work went over to another unit."""
-
-    by_pk: dict[int, Unit]
-    by_name: dict[str, int]
-    successors: dict[int, list[tuple[date, int]]]
-
-    def present(self, pk: int, day: date) -> Unit | None:
-        """The unit that answers on ``day``: itself, or its one successor; None before it begins or after a split."""
-        seen: set[int] = set()
-        unit = self.by_pk.get(pk)
-        while unit is not None and unit.active_until is not None and unit.active_until <= day:
-            seen.add(unit.pk)
-            heirs = {heir for effective, heir in self.successors.get(unit.pk, []) if effective <= day}
-            unit = self.by_pk.get(heirs.pop()) if len(heirs) == 1 and not heirs & seen else None
-            if unit is not None and unit.pk in seen:
-                return None
-        if unit is None or (unit.active_from is not None and unit.active_from > day):
-            return None
-        return unit
-
-    def named(self, name: str, day: date) -> Unit | None:
-        pk = self.by_name.get(name)
-        return self.present(pk, day) if pk is not None else None
-
-
-@dataclass(frozen=True)
-class Categories:
-    """Categories in use by key and by full name; of equal names the one of the tree in force that began last."""
-
-    by_pk: dict[int, Category]
-    by_name: dict[str, Category]
-    by_path: dict[str, Category]
-
-    def chain(self, category: Category) -> list[Category]:
-        """The category itself and those above it, lowest first."""
-        return _chain(self.by_path, category)
-
-    def covers(self, wide_pk: int | None, category: Category | None) -> bool:
-        """Whether a rule for ``wide_pk`` (None: for all) holds for ``category``."""
-        if wide_pk is None:
-            return True
-        wide = self.by_pk.get(wide_pk)
-        return wide is not None and category is not None and category.path.startswith(wide.path)
-
-
-@dataclass(frozen=True)
-class Gazetteer:
-    """Divisions and named places; ``places`` maps (name, code of its division) to the place's key."""
-
-    index: PlaceIndex
-    by_pk: dict[int, Division]
-    by_code: dict[str, Division]
-    by_path: dict[str, Division]
-    places: dict[tuple[str, str], int]
-
-    def chain(self, division: Division) -> list[Division]:
-        return _chain(self.by_path, division)
-
-    def covers(self, wide_pk: int | None, division: Division | None) -> bool:
-        if wide_pk is None:
-            return True
-        wide = self.by_pk.get(wide_pk)
-        return wide is not None and division is not None and division.path.startswith(wide.path)
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The rules that have not ended long ago, by what they are looked up with."""
-
-    catalogue: dict[int, list[CatalogueEntry]]
-    bans: list[Ban]
-    places: dict[int, list[PlaceRule]]
-    directed: list[DirectedRule]
-
-
-@dataclass(frozen=True)
-class Reader:
-    """The promoted model and the gate at the limit that the manager of automation has set."""
-
-    name: str
-    bundle: "Bundle"
-
-
-@dataclass(frozen=True)
-class Limit:
-    enabled: bool = True
-    limit: float = DEFAULT_LIMIT
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    units: Units
-    categories: Categories
-    gazetteer: Gazetteer
-    rules: Rules
-    precedents: dict[int, list[Precedent]]
-    model: Reader | None
-    automation: Limit
-    gate: "GateChoice | None"
-
-
-def _chain(by_path: dict[str, Any], node: MP_Node) -> list[Any]:
-    steps = range(len(node.path), 0, -node.steplen)
-    return [by_path[node.path[:end]] for end in steps if node.path[:end] in by_path]
 
 
 def _units() -> Units:
@@ -248,6 +148,20 @@ def _automation() -> Limit:
     return Limit(row.enabled, row.limit) if row else Limit()
 
 
+def _withdrawn() -> frozenset[int]:
+    """Units from which automation is withdrawn; 0 stands for all."""
+    open_rows = Withdrawal.objects.filter(returned_at__isnull=True)
+    return frozenset(pk or 0 for pk in open_rows.values_list("unit_id", flat=True))
+
+
+def _recent() -> recent.Recent:
+    return recent.of(_database()).take_in()
+
+
+def _database() -> str:
+    return str(connection.settings_dict["NAME"])
+
+
 @dataclass(frozen=True)
 class _Part:
     load: Callable[[], Any]
@@ -265,6 +179,8 @@ _PARTS: dict[str, _Part] = {
     "precedents": _Part(_precedents, ("precedents",), (Precedent,)),
     "model": _Part(_model, ("models",), (ModelVersion,)),
     "automation": _Part(_automation, ("automation",), (Automation,)),
+    "withdrawn": _Part(_withdrawn, ("withdrawn",), (Withdrawal,)),
+    "recent": _Part(_recent, (), ()),
 }
 _SUBJECTS = sorted(mark for part in _PARTS.values() for mark in part.told_by if "." in mark)
 _Marks = dict[str, tuple[int, int]]
@@ -285,7 +201,7 @@ _lock = threading.Lock()
 
 def current() -> Knowledge:
     """What is known now. No query within ``CHECK_EVERY_S`` of the last question."""
-    kept, database = _kept, str(connection.settings_dict["NAME"])
+    kept, database = _kept, _database()
     if (
         kept is not None
         and kept.database == database
@@ -299,6 +215,8 @@ def current() -> Knowledge:
 
 def forget(*parts: str) -> None:
     """Read these parts (all, if none is named) again at the next question."""
+    if not parts:
+        recent.forget()
     _stale.update(parts or _PARTS)
 
 
@@ -316,7 +234,9 @@ def _refresh(database: str) -> Knowledge:
         return kept.known
     asked, stale = time.monotonic(), set(_stale)
     _stale.difference_update(stale)
-    marks = _marks()  # before the tables: what changes in between is noticed at the next question
+    marks = _marks(database)  # before the tables: what changes in between is noticed at the next question
+    if marks.pop("decisions", (0, 0))[0]:
+        stale.add("recent")
     if kept is None:
         known = _assemble({name: part.load() for name, part in _PARTS.items()})
     else:
@@ -332,21 +252,24 @@ def _refresh(database: str) -> Knowledge:
 
 def _assemble(parts: dict[str, Any]) -> Knowledge:
     model, automation = parts["model"], parts["automation"]
-    return Knowledge(**parts, gate=model.bundle.gate_at(automation.limit) if model else None)
+    gate = model.bundle.gate_at(automation.limit) if model else None
+    return Knowledge(**parts, gate=gate, all_withdrawn=0 in parts["withdrawn"])
 
 
 def _differ(part: _Part, before: _Marks, now: _Marks) -> bool:
     return any(before.get(mark) != now.get(mark) for mark in part.told_by)
 
 
-def _marks() -> _Marks:
+def _marks(database: str) -> _Marks:
     """One query: how many events each kind of thing has and which was the last, counters of places and rules, rows."""
     events = Event.objects.filter(subject_type__in=_SUBJECTS).values_list("subject_type")
     told = events.annotate(n=Count("id"), last=Max("id")).order_by()
     own = RuleVersion.objects.values_list("part", "number", "number")
     places = GazetteerVersion.objects.values_list(Value("gazetteer"), "number", "number")
     rows = (_row_count(mark, table) for mark, table in (("units", Unit), ("categories", Category)))
-    counted = {mark: (n, last) for mark, n, last in own.union(told, places, *rows, all=True)}
+    decided = recent.unseen(database).annotate(mark=Value("decisions")).values_list("mark")
+    fresh = decided.annotate(n=Count("id"), last=Max("id"))
+    counted = {mark: (n, last) for mark, n, last in own.union(told, places, *rows, fresh, all=True)}
     return {**counted, "day": (clock.today().toordinal(), 0)}
 
 
@@ -368,13 +291,17 @@ def watch() -> None:
                 signal.connect(_changed_here, sender=table, dispatch_uid=f"dispatch.{table.__name__}.{id(signal)}")
 
 
-def in_force(rules: Iterable[Any], day: date) -> list[Any]:
-    """Those of ``rules`` that hold on ``day``; both the first and the last day count."""
-    return [
-        rule
-        for rule in rules
-        if rule.effective_from <= day and (rule.effective_until is None or day <= rule.effective_until)
-    ]
-
-
-__all__ = ["Knowledge", "current", "forget", "bump", "in_force", "models_folder", "promoted", "watch"]
+__all__ = [
+    "Categories",
+    "Gazetteer",
+    "Knowledge",
+    "Rules",
+    "Units",
+    "bump",
+    "current",
+    "forget",
+    "in_force",
+    "models_folder",
+    "promoted",
+    "watch",
+]

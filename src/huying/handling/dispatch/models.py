@@ -179,7 +179,10 @@ class Analysis(models.Model):
     held = models.CharField("为何留给人", max_length=12, blank=True, db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["order", "-id"], name="analysis_latest")]
+        indexes = [
+            models.Index(fields=["order", "-id"], name="analysis_latest"),
+            models.Index(fields=["at"], name="analysis_withdrawn", condition=models.Q(held="withdrawn")),
+        ]
 
 
 class Decision(models.Model):
@@ -205,7 +208,10 @@ class Decision(models.Model):
     model = models.CharField(max_length=60, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["order", "id"], name="decision_order")]
+        indexes = [
+            models.Index(fields=["order", "id"], name="decision_order"),
+            models.Index(fields=["kind", "at"], name="decision_kind"),
+        ]
 
 
 class ModelVersion(models.Model):

@@ -1,6 +1,5 @@
 """One pass over a citizen's words: the steps of DESIGN §5 in order, and the gate. No query once the knowledge is warm."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -11,19 +10,20 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category, DecidingPlace
 from huying.engines.classify.explain import Evidence
 from huying.engines.text.facets import Facets, read_facets
-from huying.engines.text.readable import readable, says_something
+from huying.engines.text.readable import readable
 from huying.engines.text.title import make_title
 from huying.handling.dispatch import knowledge, steps, wording
+from huying.handling.dispatch.gating import held_back
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
 from huying.handling.dispatch.presenting import analysis_json, category_json, facets_json, unit_json
-from huying.handling.dispatch.reading import Location, locate, place_tokens
-from huying.handling.dispatch.steps import CATALOGUE, MODEL, CategoryGuess, Matter, Proposal
+from huying.handling.dispatch.reading import Location, locate
+from huying.handling.dispatch.recommending import ask_model, with_recent
+from huying.handling.dispatch.steps import CATALOGUE, CategoryGuess, Matter, Proposal
 from huying.handling.orders.models import WorkOrder
 
 SHOWN = 5
 NOON = time(12, 0)
-_ASKED = 8  # of the model, so that five remain where some may not be proposed
 _NAMED = 0.5  # probability that a category is meant whose name stands in the text, where there is no model
 
 
@@ -44,6 +44,7 @@ class Understanding:
     missing: list[str]
     reasons: list[str]
     automatic: bool
+    held: str
     threshold: float | None
 
     @property
@@ -118,6 +119,7 @@ class Understanding:
             confidence=self.confidence,
             threshold=self.threshold,
             automatic=self.automatic,
+            held=self.held,
         )
         if order is not None:
             order.fresh_analysis = row  # type: ignore[attr-defined]
@@ -155,7 +157,8 @@ def understand(
     day = on or clock.local(moment).date()
     facets = read_facets(words)
     location = locate(known.gazetteer, words, incident_place, incident_division)
-    by_model, guesses = _ask_model(known, words, location, day, keep_directions)
+    by_model, guesses = ask_model(known, words, location, day, keep_directions)
+    advised = with_recent(known, words, day, by_model)
     guesses = _with_given(category, guesses or _named_categories(known, words))
     top = guesses[0] if guesses and guesses[0].probability >= steps.SURE_CATEGORY else None
     division, certainty = _deciding(top.category if top else None, location, caller_division, respondent_division)
@@ -172,12 +175,13 @@ def understand(
         mentions=location.mentions,
     )
     answer = steps.by_catalogue(known, matter)
-    proposals = [*steps.by_place(known, matter), *steps.by_rule(known, matter), *answer.leads, *by_model]
+    proposals = [*steps.by_place(known, matter), *steps.by_rule(known, matter), *answer.leads, *advised.proposals]
     ranked, bans = steps.rank(known, matter, _with_precedents(known, matter, proposals))
     lead = ranked[0].unit if ranked else None
     assists = [unit for unit in answer.assists if unit != lead and steps.ban_on(known, matter, unit) is None]
     title = make_title(words)
     chosen_urgency = urgency or facets.urgency.value
+    held = held_back(known, matter, ranked, by_model, facets, advised.doubted, text)
     return Understanding(
         model=known.model.name if known.model else "",
         units=ranked[:SHOWN],
@@ -190,40 +194,11 @@ def understand(
         title=title,
         opinion=wording.opinion(title, lead, assists),
         missing=wording.missing(top.category if top else None, location, words),
-        reasons=_reasons(known, ranked, bans),
-        automatic=_passes(known, matter, ranked, by_model, facets),
+        reasons=_reasons(known, ranked, bans, held, text),
+        automatic=not held,
+        held=held,
         threshold=known.gate.threshold if known.gate else None,
     )
-
-
-def _ask_model(
-    known: Knowledge, words: str, location: Location, day: date, keep_directions: bool
-) -> tuple[list[Proposal], list[CategoryGuess]]:
-    """推荐派: the model's units as they are called today (renames and mergers followed), and its categories."""
-    if known.model is None:
-        return [], []
-    extra = place_tokens(known.gazetteer, location)
-    seen = known.model.bundle.analyse(words, extra, k=_ASKED, keep_directions=keep_directions)
-    totals: dict[Unit, float] = {}
-    for candidate in seen.units:
-        unit = known.units.named(candidate.label, day)
-        if unit is not None:
-            totals[unit] = totals.get(unit, 0.0) + candidate.probability
-    shown = [one for one in seen.unit_evidence if one.start >= 0]
-    first = known.units.named(seen.units[0].label, day)
-    proposals = [
-        Proposal(unit, MODEL, p, False, (wording.model_reason(shown),), tuple(shown))
-        if unit == first
-        else Proposal(unit, MODEL, p)
-        for unit, p in totals.items()
-    ]
-    guesses: list[CategoryGuess] = []
-    for guess in seen.categories:
-        found = known.categories.by_name.get("/".join(guess.path))
-        if found is not None:
-            evidence = [one for one in seen.category_evidence if one.start >= 0] if not guesses else []
-            guesses.append(CategoryGuess(found, guess.probability, evidence))
-    return proposals, guesses
 
 
 def _with_given(category: Category | None, guesses: list[CategoryGuess]) -> list[CategoryGuess]:
@@ -267,22 +242,7 @@ def _with_precedents(known: Knowledge, matter: Matter, proposals: list[Proposal]
     )
 
 
-def _passes(
-    known: Knowledge, matter: Matter, ranked: list[Proposal], by_model: Sequence[Proposal], facets: Facets
-) -> bool:
-    """The gate. Without a person goes only what a rule makes certain, or what the model is sure enough of."""
-    if not ranked or not known.automation.enabled or not says_something(matter.words):
-        return False
-    if facets.transfer.value != "none" or facets.not_accept.value:
-        return False
-    first = ranked[0]
-    if first.certain:
-        return True
-    probability = next((one.probability for one in by_model if one.unit == first.unit), 0.0)
-    sure = known.gate is not None and known.gate.dispatches(probability)
-    return sure and not steps.doubtful_ban(known, matter, first.unit)
-
-
-def _reasons(known: Knowledge, ranked: list[Proposal], bans: list[str]) -> list[str]:
+def _reasons(known: Knowledge, ranked: list[Proposal], bans: list[str], held: str, text: str) -> list[str]:
     made = [*bans, *(ranked[0].reasons if ranked else (wording.NO_CANDIDATE,))]
+    made += wording.held_reasons(held, text)
     return made if known.model else [*made, wording.NO_MODEL]

@@ -5,6 +5,7 @@ import re
 from huying.base.org.models import Unit
 from huying.base.taxonomy.models import Category, DecidingPlace
 from huying.engines.classify.explain import Evidence
+from huying.engines.text.readable import why_a_person
 from huying.handling.dispatch.reading import Location
 from huying.handling.dispatch.steps import short
 
@@ -43,6 +44,28 @@ def missing(category: Category | None, location: Location, words: str) -> list[s
     if by_incident and not place_said and not any(_PLACE_WORDS.search(item) for item in left):
         left.insert(0, "事发地点")
     return left
+
+
+def split_reason(former: str) -> str:
+    return f"{former}的职责已划分给几个单位"
+
+
+def recent_reason(unit: Unit, count: int) -> str:
+    return f"近来 {count} 件相近工单由人定为{short(unit)}承办"
+
+
+_HELD = {
+    "doubt": "近来相近工单由人改派给其他单位，留给派单员判断。",
+    "withdrawn": "因近期错派上升，该单位暂停自动派单。",
+    "burst": "短时间内有大量相同内容，留给派单员判断。",
+}
+
+
+def held_reasons(held: str, text: str) -> list[str]:
+    """Why it is left to a person, where that does not go without saying."""
+    if held == "words":
+        return [f"不自动派单：{why_a_person(text)}。"]
+    return [_HELD[held]] if held in _HELD else []
 
 
 def model_reason(evidence: list[Evidence]) -> str:
