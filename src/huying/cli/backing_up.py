@@ -51,10 +51,14 @@ def save_keys(source: Path, target: Path) -> None:
 
 
 def _note(rows: int) -> None:
+    """In the log, and as a mark whose time the monitoring reads."""
+    from django.conf import settings
     from django.db import transaction
 
     from huying.base.events.recorder import record
     from huying.base.org.selectors import system_person
+    from huying.config.options import BACKUP_MARK
 
     with transaction.atomic():
         record(actor=system_person(), verb="installation.backup", changes={"rows": rows})
+    (settings.DATA / BACKUP_MARK).touch()

@@ -1,8 +1,12 @@
 """``huying serve``: one command for everything: pages, API, sockets and background work."""
 
+import atexit
 import errno
+import os
+import shutil
 import signal
 import socket
+import tempfile
 from contextlib import ExitStack
 from typing import Annotated
 
@@ -26,9 +30,18 @@ def serve(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="不自动升级数据库表。")] = False,
 ) -> None:
     """启动网页、接口、实时推送和后台工作。"""
+    if processes > 1:
+        _gather_metrics()
     environment.ready()
     prepare(migrate=not no_migrate)
     run(host, port, processes=processes, worker=not no_worker)
+
+
+def _gather_metrics() -> None:
+    """One folder in which all processes count, so that `/metrics` tells of all of them whichever answers."""
+    folder = tempfile.mkdtemp(prefix="huying-metrics-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # read when the metrics are made, so before anything else
 
 
 def prepare(*, migrate: bool) -> None:

@@ -1,10 +1,12 @@
 """The one API: every room's router, problems told one way, limits of size."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import orjson
 from django.db import Error
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -42,6 +44,18 @@ class HuyingAPI(NinjaAPI):
         return schema
 
 
+def for_people(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The description of the interface is for those who work with it: after login (``huying openapi`` needs none)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return problem_response(Unauthenticated("登录后可看接口说明。"))
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 api = HuyingAPI(
     title="Huying 呼应",
     version=__version__,
@@ -50,6 +64,7 @@ api = HuyingAPI(
     renderer=FastRenderer(),
     parser=FastParser(),
     urls_namespace="api",
+    docs_decorator=for_people,
 )
 
 

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import stat
+import time
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -13,10 +14,12 @@ from django.db.migrations.executor import MigrationExecutor
 from huying.base import vault
 from huying.base.checks import Finding, bad, check, good, warn
 from huying.base.events.models import Event
+from huying.config.metrics import last_backup
 
 LEAST_DISK_GB = 2.0
 SMALL_DISK_GB = 10.0
 LARGE_SQLITE = 100_000
+OLD_BACKUP_DAYS = 2
 
 
 @check("数据库", vital=True)
@@ -78,6 +81,21 @@ def disk() -> Finding:
     if free < SMALL_DISK_GB:
         return warn(f"数据盘剩 {free:.1f} GB。", "请安排扩容，或运行 huying purge 清理过期数据。")
     return good(f"数据盘剩 {free:.0f} GB。")
+
+
+@check("备份")
+def backup_age() -> Finding:
+    made = last_backup()
+    if settings.OPTIONS.demo:
+        return good("演示数据，不需要备份。")
+    if made is None:
+        return warn(
+            "还没有备份过。", "运行 huying backup，并启用每天的定时备份（deploy/systemd/huying-backup.timer）。"
+        )
+    days = (time.time() - made) / 86400
+    if days > OLD_BACKUP_DAYS:
+        return bad(f"最近一次备份是 {days:.0f} 天前。", "看定时备份的日志（journalctl -u huying-backup），补做一次。")
+    return good(f"最近一次备份在 {days * 24:.0f} 小时前。")
 
 
 @check("时钟")

@@ -32,8 +32,8 @@ def _believe_proxies(request: HttpRequest) -> None:
     forwarding headers of everybody else. Read from the right: what stands further left, the caller may have made up."""
     trusted = set(settings.OPTIONS.trusted_proxies)
     if request.META.get("REMOTE_ADDR") not in trusted:
-        for header in _FORWARDED:
-            request.META.pop(header, None)
+        told = [request.META.pop(header, None) for header in _FORWARDED]
+        request.forwarded_by_stranger = any(told)  # type: ignore[attr-defined]
         return
     hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
     request.META["REMOTE_ADDR"] = next(

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+BACKUP_MARK = "last-backup"  # in the data folder: its time is that of the last backup that ended well
 DEMO_MARKER = "demo.json"  # in the data folder: this installation is a demo, whoever starts it
 
 
@@ -45,6 +46,10 @@ class Options(BaseSettings):
     )
     public_answers_per_hour: int = Field(30, ge=1, description="Supplements and visit answers an address and hour.")
     webhook_private_targets: bool = Field(False, description="Allow webhooks to private addresses.")
+    metrics_allowed: list[str] = Field(
+        ["127.0.0.1", "::1"], description="Addresses or networks (10.1.0.0/16) that may read /metrics."
+    )
+    metrics_token: str = Field("", description="Bearer token with which anybody else may read /metrics; empty: nobody.")
     max_body_mb: int = Field(12, description="Largest request body; a larger one is refused with 413.")
     retention_case: int = Field(3650, ge=1, description="Days until the personal parts of an order are erased.")
     retention_contact: int = Field(1095, ge=1, description="Days a contact without an order is kept.")

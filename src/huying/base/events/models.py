@@ -79,6 +79,9 @@ class Obligation(models.Model):
                 condition=Q(done_at__isnull=True, given_up_at__isnull=True),
             ),
             models.Index(fields=["kind", "due_at"], name="obligation_kind"),
+            models.Index(
+                "id", name="obligation_given_up", condition=Q(done_at__isnull=True, given_up_at__isnull=False)
+            ),
         ]
 
 

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from huying.base.audit.chain import GENESIS, SEALED_FIELDS, seal
 from huying.base.audit.models import AuditEntry
+from huying.base.events.figures import PLACED
 from huying.base.events.models import Event, Sequence
 
 BATCH = 1000
@@ -42,11 +43,14 @@ def _place_events() -> int:
         return 0
     with transaction.atomic():
         state = _locked("events")
-        ids = list(Event.objects.filter(position__isnull=True).order_by("id").values_list("id", flat=True)[:BATCH])
-        _write(Event, "position = %s", [(state.position + n, key) for n, key in enumerate(ids, 1)])
-        state.position += len(ids)
+        unplaced = Event.objects.filter(position__isnull=True).order_by("id")
+        rows = list(unplaced.values_list("id", "type", "payload")[:BATCH])
+        _write(Event, "position = %s", [(state.position + n, row[0]) for n, row in enumerate(rows, 1)])
+        state.position += len(rows)
         state.save(update_fields=["position"])
-    return len(ids)
+    for _, kind, payload in rows:
+        PLACED.labels(kind, "yes" if payload.get("automatic") is True else "no").inc()
+    return len(rows)
 
 
 def _seal_audit() -> int:

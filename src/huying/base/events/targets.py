@@ -11,6 +11,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
 
 class ForbiddenTarget(Exception):
     """The address may not be called; the words say why, in Chinese."""
@@ -59,7 +61,14 @@ def resolve(url: str) -> Target:
 def _is_public(address: str) -> bool:
     parsed = ipaddress.ip_address(address)
     if isinstance(parsed, ipaddress.IPv6Address):
-        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None)
+        inner = (
+            parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo[1] if parsed.teredo else None) or _nat64(parsed)
+        )
         if inner is not None:
             return inner.is_global and not inner.is_multicast
     return parsed.is_global and not parsed.is_multicast
+
+
+def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """The IPv4 address behind one that a NAT64 gateway translates (RFC 6052)."""
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in NAT64 else None

@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import Error
 
 from huying.base.calendars import clock
+from huying.base.events.figures import SOCKETS
 from huying.base.events.live.scope import audience, visible
 from huying.base.events.models import Event
 from huying.base.events.webhooks import latest_position
@@ -65,12 +66,15 @@ class Hub:
         listener = Listener(person, session_key, start)
         listener.offer({"position": start, "reset": too_far, "events": []})
         self._listeners.add(listener)
+        SOCKETS.inc()
         if self._task is None or self._task.done():
             self._task = asyncio.get_running_loop().create_task(self._tail())
         return listener
 
     def leave(self, listener: Listener) -> None:
-        self._listeners.discard(listener)
+        if listener in self._listeners:
+            self._listeners.remove(listener)
+            SOCKETS.dec()
 
     async def _tail(self) -> None:
         rechecked = asyncio.get_running_loop().time()
