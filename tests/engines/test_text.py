@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huying.engines.text.addresses import best_address
 from huying.engines.text.facets import read_facets
 from huying.engines.text.identifiers import TOKEN, tokenise
 from huying.engines.text.normalise import normalise, squeeze
-from huying.engines.text.places import PlaceIndex, PlaceName, best_address
+from huying.engines.text.places import PlaceIndex, PlaceName
 from huying.engines.text.segment import Segmenter, default_segmenter
 from huying.engines.text.title import make_title
 

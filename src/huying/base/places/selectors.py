@@ -9,7 +9,8 @@ from django.db.models.functions import Length
 from huying.base.caching import Versioned, version_of
 from huying.base.errors import NotFound
 from huying.base.places.models import Division, DivisionLevel, GazetteerVersion, Place, PlaceKind
-from huying.engines.text.places import Address, DivisionCandidate, PlaceIndex, PlaceName, best_address
+from huying.engines.text.addresses import Address, best_address
+from huying.engines.text.places import DivisionCandidate, PlaceIndex, PlaceName
 
 MAX_FOUND = 50
 

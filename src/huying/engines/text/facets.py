@@ -1,8 +1,8 @@
 """What an order is, read by cues: request type, urgency, emotion, emergency line, repetition, reason not to accept.
 
 Cues are data: a code, a pattern, a weight. Each answer carries the spans that led to it, so that an agent sees why and a
-manager can argue with it. Where two values fit equally, the milder is taken. Values are those of the public annotation
-guide used in our benchmarks:
+manager can argue with it. Where two values fit equally, the milder is taken. What a unit answered earlier is not read
+as the citizen's words (see `structure`). Values are those of the public annotation guide used in our benchmarks:
 
     request_type  consult help complaint report suggest praise other
     urgency       general urgent emergency
@@ -11,26 +11,12 @@ guide used in our benchmarks:
     not_accept    litigation petition secret emergency_line out_of_area other_body vague abuse civil or ""
 """
 
-import re
 from dataclasses import dataclass
 
 from huying.engines.text import cues
-from huying.engines.text.normalise import normalise
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The words that led to an answer, with their place in the text."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    value: str
-    why: tuple[Span, ...] = ()
+from huying.engines.text.emergencies import read_emergency
+from huying.engines.text.spans import Facet, Span, spans_of
+from huying.engines.text.structure import Structure, read_structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,88 +30,118 @@ class Facets:
 
 
 def read_facets(text: str) -> Facets:
-    """All facets of one text in one pass per cue list."""
-    flat = normalise(text)
-    transfer = _transfer(flat)
+    """All facets of one text."""
+    read = read_structure(text)
+    words, spoken = read.words, read.spoken
+    transfer = _transfer(read, words)
     return Facets(
-        request_type=_request_type(flat),
-        urgency=_urgency(flat, transfer),
-        emotion=_emotion(flat),
+        request_type=_request_type(read, spoken),
+        urgency=_urgency(spoken, transfer),
+        emotion=_emotion(read, words),
         transfer=transfer,
-        repeat=_repeat(flat),
-        not_accept=_not_accept(flat, transfer),
+        repeat=_repeat(read),
+        not_accept=_not_accept(words, transfer),
     )
 
 
-def _spans(pattern: re.Pattern[str], flat: str, most: int = 3) -> list[Span]:
-    found = []
-    for match in pattern.finditer(flat):
-        found.append(Span(match.group(), match.start(), match.end()))
-        if len(found) == most:
-            break
-    return found
-
-
-def _request_type(flat: str) -> Facet:
-    """Weighted cues; the head "市民来电咨询：" counts as the agent's own judgement, but words can outweigh it."""
+def _request_type(read: Structure, spoken: str) -> Facet:
+    """Weighted frames; the verb that the agent chose for the head weighs most, but not against everything."""
     totals: dict[str, float] = {}
     why: dict[str, list[Span]] = {}
+    begins = len(spoken) - len(spoken.lstrip())
+    stripped = spoken.strip()
     for code, pattern, weight in cues.REQUEST_TYPE:
-        spans = _spans(pattern, flat)
+        spans = spans_of(pattern, stripped)
         if spans:
             totals[code] = totals.get(code, 0.0) + weight
-            why.setdefault(code, []).extend(spans)
+            why.setdefault(code, []).extend(Span(s.text, s.start + begins, s.end + begins) for s in spans)
+    if read.verb in cues.HEAD_VERBS and not read.caller:
+        code, weight = cues.HEAD_VERBS[read.verb]
+        totals[code] = totals.get(code, 0.0) + weight
+        why.setdefault(code, []).append(_head_span(read))
+    elif read.verb and not totals and len(stripped) < cues.STATEMENT_LENGTH:
+        return Facet("consult" if stripped else "other")
+    if len(stripped) >= cues.STATEMENT_LENGTH:
+        totals["complaint"] = totals.get("complaint", 0.0) + cues.STATEMENT_WEIGHT
+    if read.rounds > 1:
+        totals["complaint"] = totals.get("complaint", 0.0) + cues.REPEATED_WEIGHT
     if not totals:
-        return Facet("other" if len(flat.strip()) < 6 else "consult" if flat.rstrip().endswith(("?", "？")) else "help")
+        return Facet("other" if len(stripped) < 4 else "consult")
     best = max(totals, key=lambda code: (totals[code], -cues.MILD_FIRST.index(code)))
-    return Facet(best, tuple(why[best][:4]))
+    return Facet(best, tuple(why.get(best, ())[:4]))
 
 
-def _transfer(flat: str) -> Facet:
-    """The first emergency line with a cue that no negation, past or question about policy takes back."""
-    for code, pattern in cues.TRANSFER:
-        spans = [span for span in _spans(pattern, flat, 5) if not _taken_back(flat, span)]
-        if spans:
-            return Facet(code, tuple(spans[:3]))
-    return Facet("none")
+def _head_span(read: Structure) -> Span:
+    start = read.flat.find(read.verb)
+    return Span(read.verb, start, start + len(read.verb))
 
 
-def _taken_back(flat: str, span: Span) -> bool:
-    before, after = flat[max(0, span.start - 8) : span.start], flat[span.end : span.end + 10]
-    around = flat[max(0, span.start - 30) : span.end + 30]
-    return bool(
-        cues.BEFORE_TAKES_BACK.search(before) or cues.AFTER_TAKES_BACK.match(after) or cues.SETTLED.search(around)
-    )
+def _transfer(read: Structure, words: str) -> Facet:
+    """The emergency line that must hear of it now. What already went through the centre once is not called in anew."""
+    if read.caller or read.rounds > 1:
+        return Facet("none")
+    found = read_emergency(words)
+    return Facet(found.line, found.why) if found else Facet("none")
 
 
-def _urgency(flat: str, transfer: Facet) -> Facet:
+def _urgency(spoken: str, transfer: Facet) -> Facet:
     if transfer.value != "none":
         return Facet("emergency", transfer.why)
-    danger = [span for span in _spans(cues.DANGER, flat, 5) if not _taken_back(flat, span)]
+    danger = [span for span in spans_of(cues.DANGER, spoken, 5) if not _taken_back(spoken, span)]
     if danger:
         return Facet("emergency", tuple(danger[:3]))
-    pressing = [span for span in _spans(cues.PRESSING, flat, 5) if not _taken_back(flat, span)]
+    pressing = [span for span in spans_of(cues.PRESSING, spoken, 5) if not _taken_back(spoken, span)]
     return Facet("urgent", tuple(pressing[:3])) if pressing else Facet("general")
 
 
-def _emotion(flat: str) -> Facet:
+def _taken_back(flat: str, span: Span) -> bool:
+    before, after = flat[max(0, span.start - 8) : span.start], flat[span.end : span.end + 8]
+    return bool(cues.TAKEN_BACK_BEFORE.search(before) or cues.TAKEN_BACK_AFTER.match(after))
+
+
+def _emotion(read: Structure, words: str) -> Facet:
+    """Who comes back after a unit's answer, and not to withdraw, is not content with it."""
     for code, pattern in cues.EMOTION:
-        spans = _spans(pattern, flat)
+        spans = spans_of(pattern, words)
         if spans:
             return Facet(code, tuple(spans))
+    if read.verb != "撤销" and _came_back(read):
+        return Facet("dissatisfied", (_last_words(read),))
     return Facet("calm")
 
 
-def _repeat(flat: str) -> Facet:
-    spans = _spans(cues.REPEAT, flat)
-    return Facet("true", tuple(spans)) if spans else Facet("false")
+def _came_back(read: Structure) -> bool:
+    return read.rounds > 1 and any(part.kind == "answer" for part in read.parts)
 
 
-def _not_accept(flat: str, transfer: Facet) -> Facet:
+def _last_words(read: Structure) -> Span:
+    last = [part for part in read.parts if part.kind == "words"][-1]
+    end = min(last.end, last.start + 12)
+    return Span(read.flat[last.start : end], last.start, end)
+
+
+def _repeat(read: Structure) -> Facet:
+    """The text itself says that the matter was raised before: an earlier number, a second round, "多次反映"."""
+    spans = spans_of(cues.REPEAT, read.flat)
+    if spans:
+        return Facet("true", tuple(spans))
+    return Facet("true", (_last_words(read),)) if _came_back(read) else Facet("false")
+
+
+def count_matters(text: str) -> int:
+    """How many matters of different kinds the citizen numbers ("一、…二、…"); 1 where they are not numbered."""
+    spoken = read_structure(text).words
+    numbered = {match.group(1) for match in cues.NUMBERED.finditer(spoken)}
+    steps = next((count for count in range(9) if cues.NUMERALS[count] not in numbered), 9)
+    arabic = next((count for count in range(9) if str(count + 1) not in numbered), 9)
+    return max(1, steps, arabic)
+
+
+def _not_accept(words: str, transfer: Facet) -> Facet:
     for code, pattern in cues.NOT_ACCEPT:
-        spans = _spans(pattern, flat)
+        spans = spans_of(pattern, words)
         if spans:
             return Facet(code, tuple(spans))
-    if not any(char.isalpha() for char in flat):
+    if not any(char.isalpha() for char in words):
         return Facet("vague")
     return Facet("emergency_line", transfer.why) if transfer.value != "none" else Facet("")

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from huying.base.places.models import Division
-from huying.engines.text.places import Address, DivisionCandidate, Mention, best_address
+from huying.engines.text.addresses import Address, best_address
+from huying.engines.text.places import DivisionCandidate, Mention
 from huying.engines.text.readable import readable
 from huying.handling.dispatch.knowledge import Gazetteer
 
