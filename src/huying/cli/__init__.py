@@ -17,6 +17,10 @@ COMMANDS = {
     "worker": "working",
     "import": "importing",
     "train": "training",
+    "predict": "predicting",
+    "analyse": "analysing",
+    "try": "trying",
+    "labels": "labelling",
     "replay": "replaying",
     "export": "exporting",
     "check": "checking",
@@ -26,6 +30,7 @@ COMMANDS = {
     "restore": "restoring",
     "purge": "purging",
     "rekey": "rekeying",
+    "search": "searching",
     "openapi": "describing",
 }
 

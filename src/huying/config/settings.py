@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "huying.base.parties",
     "huying.base.files",
     "huying.base.notices",
+    "huying.base.search",
     "huying.handling.orders",
     "huying.handling.dispatch",
     "huying.handling.visits",

@@ -1,7 +1,8 @@
 """The worker: threads that place events in order and meet obligations, inside the server or in a process of its own.
 
-Three kinds of threads, so that a slow receiver outside never holds up an order's automatic dispatch: one sequences and
-hands events to webhooks, some meet obligations that change only our own database, some those that talk to the outside.
+Several kinds of threads, so that a slow receiver outside never holds up an order's automatic dispatch: one sequences
+and hands events to webhooks, some meet obligations that change only our own database, some those that talk to the
+outside, and one for each follower of events (the search index).
 Several workers may run on one database; leases and the sequencer's lock keep them apart.
 """
 
@@ -15,6 +16,7 @@ from django.db import Error, connections
 
 from huying.base.calendars import clock
 from huying.base.events import daily, obligations
+from huying.base.events.followers import Follower, followers
 from huying.base.events.sequencer import sequence_pending
 from huying.base.events.webhooks import fan_out
 
@@ -22,6 +24,7 @@ log = logging.getLogger(__name__)
 
 SEQUENCE_PAUSE = 0.1  # seconds between two looks when there was nothing to do
 OBLIGATION_PAUSE = 0.15
+FOLLOWER_PAUSE = 0.4
 AFTER_ERROR = 1.0
 
 
@@ -41,6 +44,10 @@ class Worker:
                 )
                 for n in range(count)
             ]
+        self._threads += [
+            threading.Thread(target=self._follow, args=(make,), name=f"follower-{name}")
+            for name, make in followers().items()
+        ]
 
     def start(self) -> None:
         """Recover what dead processes of this host held, then begin."""
@@ -81,6 +88,13 @@ class Worker:
                     self._stopping.wait(pause)
         finally:
             connections.close_all()
+
+    def _follow(self, make: Callable[[], Follower]) -> None:
+        follower = make()
+        try:
+            self._loop(follower.step, FOLLOWER_PAUSE)
+        finally:
+            follower.close()
 
     def _sequence(self) -> int:
         today = clock.today()
