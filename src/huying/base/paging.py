@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,12 +23,12 @@ def keyset_page(rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: in
     """
     limit = max(1, min(limit, LIMIT))
     if cursor:
-        rows = rows.filter(_after(fields, _decode(cursor, len(fields))))
+        rows = rows.filter(after(fields, decoded(cursor, len(fields))))
     found = list(rows[: limit + 1])
     if len(found) <= limit:
         return found, None
     last = found[limit - 1]
-    return found[:limit], _encode([getattr(last, name.lstrip("-")) for name in fields])
+    return found[:limit], encoded([getattr(last, name.lstrip("-")) for name in fields])
 
 
 def capped_count(rows: QuerySet) -> tuple[int, bool]:
@@ -36,7 +37,38 @@ def capped_count(rows: QuerySet) -> tuple[int, bool]:
     return min(counted, COUNT_CAP), counted > COUNT_CAP
 
 
-def _after(fields: Sequence[str], values: list[Any]) -> Q:
+@dataclass(frozen=True)
+class Keys:
+    """Primary keys of one page in order, whether more follow, and how many rows there are in all (at most COUNT_CAP)."""
+
+    page: list[int]
+    more: bool
+    count: int
+
+    @property
+    def capped(self) -> bool:
+        return self.count > COUNT_CAP
+
+    def cursor(self, *values: Any) -> str | None:
+        """The cursor behind the row whose sorting values these are; None on the last page."""
+        return encoded([*values, self.count]) if self.more else None
+
+
+def counted_keys(rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: int) -> Keys:
+    """Like :func:`keyset_page`, but only keys, and counted: the first page looks for as many keys as are ever counted,
+    so that one walk answers both; the cursor carries the count on, so that a later page looks for its own rows only."""
+    keys = rows.values_list("pk", flat=True)
+    if not cursor:
+        found = list(keys[: COUNT_CAP + 1])
+        return Keys(found[:limit], len(found) > limit, len(found))
+    *values, count = decoded(cursor, len(fields) + 1)
+    if not isinstance(count, int):
+        raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor")
+    found = list(keys.filter(after(fields, values))[: limit + 1])
+    return Keys(found[:limit], len(found) > limit, count)
+
+
+def after(fields: Sequence[str], values: list[Any]) -> Q:
     """(a, b) after (x, y) is: a after x, or a = x and b after y. The first comparison alone lets the index begin there."""
     sign = "lt" if fields[0].startswith("-") else "gt"
     names = [name.lstrip("-") for name in fields]
@@ -47,12 +79,14 @@ def _after(fields: Sequence[str], values: list[Any]) -> Q:
     return Q(**{f"{names[0]}__{sign}e": values[0]}) & condition
 
 
-def _encode(values: list[Any]) -> str:
+def encoded(values: Sequence[Any]) -> str:
+    """An opaque cursor of these values: numbers, strings, moments."""
     marked = [{"t": value.isoformat()} if isinstance(value, datetime) else value for value in values]
     return base64.urlsafe_b64encode(orjson.dumps(marked)).decode().rstrip("=")
 
 
-def _decode(cursor: str, size: int) -> list[Any]:
+def decoded(cursor: str, size: int) -> list[Any]:
+    """The ``size`` values of a cursor. Raises :class:`Invalid` for one that was not made here."""
     try:
         marked = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         values = [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in marked]

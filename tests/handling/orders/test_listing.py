@@ -25,7 +25,7 @@ def statements(queries) -> list[str]:
 @pytest.mark.parametrize("who", ["agent", "dispatcher", "clerk", "street"])
 @pytest.mark.parametrize("number", [3, 50])
 @pytest.mark.parametrize("query", ["", "?sort=due", "?mine=true&sort=due", "?words=夜间"])
-def test_a_list_costs_at_most_eight_statements_whatever_its_length(town, client_for, who, number, query):
+def test_a_list_costs_at_most_eight_statements_whatever_its_length(town, client_for, index, who, number, query):
     orders = [town.dispatched(category=None) for _ in range(2)]
     template = orders[0]
     rows = [
@@ -38,6 +38,7 @@ def test_a_list_costs_at_most_eight_statements_whatever_its_length(town, client_
         factories.assignment(row, town.units.housing)
     people = {"clerk": town.clerks[town.units.housing.pk], "street": town.people["street_dispatcher"]}
     client = client_for(people.get(who) or town.people[who])
+    index()
     with CaptureQueriesContext(
         connection,
     ) as seen:
@@ -115,13 +116,14 @@ def mixed(town, frozen_now):
         ({"channel": "web"}, {"heating"}),
         ({"type": "complaint"}, {"urgent"}),
         ({"overdue": True}, {"urgent"}),
-        ({"words": "夜间施工噪声"}, {"noise"}),
+        ({"words": "夜间施工噪声"}, {"noise", "ended"}),
         ({"sort": "due"}, {"noise", "heating", "urgent", "housing", "draft", "later"}),
         ({"sort": "due", "state": "closed"}, {"ended"}),
     ],
 )
-def test_filters(town, mixed, conditions, expected):
+def test_filters(town, mixed, index, conditions, expected):
     made, _ = mixed
+    index()
     page = selectors.order_page(town.people["leader"], OrderFilters(**conditions))
     names = {order.order_no: name for name, order in made.items()}
     assert {names[item["order_no"]] for item in page["items"]} == expected

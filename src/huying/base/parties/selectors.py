@@ -27,6 +27,7 @@ EMPTY = {
 }
 RELAYED = "由热线中心转接"
 MAX_FOUND = 20
+MANY_FOUND = 5000  # of ten million people some thousand share their number's last four digits
 
 
 class ContactLine(TypedDict):
@@ -101,6 +102,22 @@ def by_phone_tail(digits: str) -> list[Citizen]:
     if len(digits) != 4 or not digits.isascii() or not digits.isdigit():
         raise Invalid("请填写号码的后四位数字。", errors=[{"field": "tail", "message": "四位数字"}])
     return list(Citizen.objects.filter(phone_tail_hash=vault.fingerprint(digits, TAIL)).order_by("-pk")[:MAX_FOUND])
+
+
+def keys_by_phone(phone: str, *, area_code: str) -> list[int]:
+    """Keys of those known with this number, however written; empty where it is no number or nobody's."""
+    try:
+        number = normalise_phone(phone, area_code=area_code)
+    except Invalid:
+        return []
+    digest = vault.fingerprint(number, CONTEXT["phone"])
+    return list(Citizen.objects.filter(phone_hash=digest).values_list("pk", flat=True)) if number else []
+
+
+def keys_by_phone_tail(digits: str) -> list[int]:
+    """Keys of all, at most some thousand, whose number ends with these four digits."""
+    rows = Citizen.objects.filter(phone_tail_hash=vault.fingerprint(digits, TAIL)).order_by("-pk")
+    return list(rows.values_list("pk", flat=True)[:MANY_FOUND])
 
 
 def get_citizen(public_id: str) -> Citizen:

@@ -10,5 +10,9 @@ class OrdersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        for name in ("tasks", "purging", "attaching", "live"):
+        for name in ("tasks", "purging", "attaching", "live", "indexing"):
             import_module(f"huying.handling.orders.{name}")
+        from huying.base.org.signals import unit_moved
+        from huying.handling.orders.reach import follow_unit
+
+        unit_moved.connect(lambda unit, **_: follow_unit(unit), weak=False, dispatch_uid="orders.follow_unit")

@@ -1,16 +1,19 @@
 """What a list of orders may be narrowed by. Every condition can use an index or comes on top of one that does."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.errors import Invalid
-from huying.base.org.models import Person
+from huying.base.org.models import Person, Unit
 from huying.base.org.roles import Reach
 from huying.base.taxonomy.models import Category
-from huying.handling.orders.models import Assignment, WorkOrder
+from huying.handling.orders.finding import Narrowing, scope_tags
+from huying.handling.orders.indexing import tag
+from huying.handling.orders.models import OPEN, Assignment, WorkOrder
 from huying.handling.orders.moves import OPEN_HAND
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_STATES, ORDER_TABLE, Clock, Row
 
@@ -58,24 +61,47 @@ class OrderFilters:
 
 
 def narrowed(rows: QuerySet[WorkOrder], reader: Person, filters: OrderFilters) -> QuerySet[WorkOrder]:
-    """``rows`` under the filters. Raises ``Invalid`` for a state or an order of sorting that does not exist."""
+    """``rows`` under the filters but for the words. Raises ``Invalid`` for a state or an order that does not exist."""
     _check(filters)
     if filters.states:
         rows = rows.filter(state__in=filters.states)
     elif filters.by_due:
-        rows = rows.filter(state__in=OPEN_STATES)
+        rows = rows.filter(state__in=OPEN)
     if filters.by_due:
         rows = rows.filter(due_at__isnull=False)
     rows = rows.filter(*_said(filters))
     return _waiting_for(rows, reader) if filters.mine else rows
 
 
+def narrowing(reader: Person, filters: OrderFilters) -> Narrowing:
+    """The same as the full-text index knows it."""
+    groups = [tuple(tag(name, value) for value in values) for name, values in _tagged(filters) if values]
+    return Narrowing(
+        tags=(*scope_tags(reader), *groups),
+        since=_midnight(filters.from_day) if filters.from_day else None,
+        before=_midnight(filters.to_day + timedelta(days=1)) if filters.to_day else None,
+        by_due=filters.by_due,
+        exact=not (filters.mine or filters.overdue or filters.order_no),
+    )
+
+
+def _tagged(filters: OrderFilters) -> Iterator[tuple[str, Sequence[object]]]:
+    yield "state", filters.states or (OPEN if filters.by_due else ())
+    yield "state", OPEN if filters.mine else ()
+    yield "urgency", [filters.urgency] if filters.urgency else ()
+    yield "channel", [filters.channel] if filters.channel else ()
+    yield "request_type", [filters.type] if filters.type else ()
+    yield "lead_unit_id", [_unit(filters.unit)] if filters.unit else ()
+    yield "category_id", _categories(filters.category) if filters.category else ()
+
+
 def _said(filters: OrderFilters) -> list[Q]:
-    """One condition for each filter that was filled in."""
-    words, until = filters.words.strip(), filters.to_day
+    """One condition for each filter that was filled in, the words apart. Names are resolved to keys first, so that the
+    database plans for this unit and these categories, not for an average one."""
+    until = filters.to_day
     conditions = (
-        filters.unit and Q(lead_unit__public_id=filters.unit),
-        filters.category and _category(filters.category),
+        filters.unit and Q(lead_unit=_unit(filters.unit)),
+        filters.category and Q(category__in=_categories(filters.category)),
         filters.urgency and Q(urgency=filters.urgency),
         filters.channel and Q(channel=filters.channel),
         filters.type and Q(request_type=filters.type),
@@ -83,7 +109,6 @@ def _said(filters: OrderFilters) -> list[Q]:
         until and Q(filed_at__lt=_midnight(until + timedelta(days=1))),
         filters.overdue and _overdue(clock.now()),
         filters.order_no and Q(order_no=filters.order_no.strip()),
-        words and _words(words),
     )
     return [condition for condition in conditions if condition]
 
@@ -113,30 +138,42 @@ def _overdue(now: datetime) -> Q:
     return running | Q(overdue=True)
 
 
-def _category(value: str) -> Q:
-    """The category with all below it."""
+def _unit(public_id: str) -> int:
+    """The unit's key; 0, which is nobody's, where there is none."""
+    return Unit.objects.filter(public_id=public_id).values_list("pk", flat=True).first() or 0
+
+
+def _categories(value: str) -> list[int]:
+    """Keys of the category and of all below it."""
     found = Category.objects.filter(pk=int(value)).first() if value.isdigit() and len(value) < 19 else None
     if found is None:
         raise Invalid("没有这个事项分类。", errors=[{"field": "category", "message": "不存在"}])
     if found.is_leaf():
-        return Q(category=found)
-    return Q(category__in=Category.objects.filter(tree_id=found.tree_id, path__startswith=found.path).values("pk"))
-
-
-def _words(words: str) -> Q:
-    """A number finds orders whose number begins with it; anything else is looked for in the title."""
-    if len(words) >= 4 and words.isascii() and words.isalnum():
-        return Q(order_no__gte=words, order_no__lt=f"{words}\x7f")
-    return Q(title__contains=words[:60])
+        return [found.pk]
+    below = Category.objects.filter(tree_id=found.tree_id, path__startswith=found.path)
+    return list(below.values_list("pk", flat=True))
 
 
 def _waiting_for(rows: QuerySet[WorkOrder], reader: Person) -> QuerySet[WorkOrder]:
-    """What waits for the reader: orders in a state their role moves on, or with such an assignment in their unit."""
-    states = [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
-    parts = Assignment.objects.filter(order=OuterRef("pk"), state__in=waiting_states(ASSIGNMENT_TABLE, reader))
+    """What waits for the reader: orders in a state their role moves on, or with such an assignment in their unit.
+
+    All of it is open, which is said although it follows: the index of open orders is then all that is looked at.
+    """
+    rows = rows.filter(state__in=OPEN)
+    parts = Assignment.objects.filter(state__in=waiting_states(ASSIGNMENT_TABLE, reader))
     if reader.reach is Reach.UNIT and reader.unit is not None:
-        return rows.filter(Exists(parts.filter(unit__path__startswith=reader.unit.path)))
+        return rows.filter(pk__in=parts.filter(unit__in=_below(reader.unit)).values("order_id"))
+    states = [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
     own = Q(state__in=[state for state in states if state != "draft"])
     if "draft" in states:
         own |= Q(state="draft", filed_by=reader)
-    return rows.filter(own | Q(Exists(parts))) if waiting_states(ASSIGNMENT_TABLE, reader) else rows.filter(own)
+    return (
+        rows.filter(own | Q(pk__in=parts.values("order_id")))
+        if waiting_states(ASSIGNMENT_TABLE, reader)
+        else rows.filter(own)
+    )
+
+
+def _below(unit: Unit) -> list[int]:
+    """Keys of the unit and of all below it."""
+    return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))

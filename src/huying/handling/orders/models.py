@@ -1,5 +1,7 @@
 """Work orders 工单 and what belongs to them. Tables, constraints and indexes only."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -10,8 +12,14 @@ from huying.base.parties.models import Citizen, Respondent
 from huying.base.places.models import Division
 from huying.base.retention import Retention
 from huying.base.taxonomy.models import Category
+from huying.handling.orders.reach import AssignmentQuerySet, UnitOrder
 
 PERSON = settings.AUTH_USER_MODEL
+# the states in which an order waits for somebody, as `states.OPEN_STATES`; an index is made of nothing else
+OPEN = (
+    "consulting", "draft", "in_hand", "need_info", "to_audit", "to_dispatch", "to_judge", "to_review", "to_visit",
+    "transferring",
+)  # fmt: skip
 
 
 class RequestType(models.TextChoices):
@@ -77,7 +85,7 @@ class WorkOrder(models.Model):
     state_since = models.DateTimeField()
     resume_state = models.CharField(max_length=16, blank=True)
 
-    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, blank=True, related_name="orders")
+    citizen = models.ForeignKey(Citizen, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False)
     anonymous = models.BooleanField("匿名", default=False)
     confidential = models.BooleanField("保密", default=False)
     channel = models.CharField(max_length=16, default="phone")
@@ -89,7 +97,7 @@ class WorkOrder(models.Model):
     text = models.TextField("诉求内容")
     identifiers_sealed = models.TextField(blank=True)
     opinion = models.TextField("交办意见", blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="orders")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="orders", db_index=False)
     respondent = models.ForeignKey(Respondent, models.PROTECT, null=True, blank=True, related_name="orders")
     caller_place_sealed = models.CharField("诉求人地址", max_length=600, blank=True)
     caller_division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
@@ -116,7 +124,7 @@ class WorkOrder(models.Model):
     info_due_at = models.DateTimeField("补充期限", null=True, blank=True)
     shelved_until = models.DateField("挂账复查日", null=True, blank=True)
 
-    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    lead_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     answerable_unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     conclusion = models.CharField(max_length=16, blank=True)
     closing = models.CharField("办结方式", max_length=20, blank=True)
@@ -151,6 +159,12 @@ class WorkOrder(models.Model):
             models.Index(fields=["-filed_at", "-id"], name="order_newest"),
             models.Index(fields=["lead_unit", "-filed_at", "-id"], name="order_unit"),
             models.Index(fields=["category", "-filed_at"], name="order_category"),
+            models.Index(fields=["state", "-filed_at", "-id"], name="order_state"),
+            models.Index(fields=["urgency", "-filed_at", "-id"], name="order_urgency"),
+            models.Index(fields=["channel", "-filed_at", "-id"], name="order_channel"),
+            models.Index(fields=["request_type", "-filed_at", "-id"], name="order_type"),
+            models.Index(fields=["-filed_at", "-id"], name="order_late", condition=Q(overdue=True)),
+            models.Index(fields=["due_at", "id"], name="order_open_due", condition=Q(state__in=OPEN)),
             models.Index(fields=["citizen", "-filed_at"], name="order_citizen"),
         ]
 
@@ -170,8 +184,8 @@ class Assignment(models.Model):
 
     public_id = models.CharField(max_length=26, unique=True, default=new_public_id, editable=False)
     version = models.PositiveIntegerField(default=1)
-    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="assignments")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments")
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="assignments", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", db_index=False)
     part = models.CharField(max_length=8, choices=Part.choices, default=Part.LEAD)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     state = models.CharField(max_length=14, default="to_sign")
@@ -196,6 +210,8 @@ class Assignment(models.Model):
     answer_identifiers_sealed = models.TextField(blank=True)
     redo_round = models.PositiveSmallIntegerField(default=0)
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "承办任务"
         constraints = [
@@ -207,8 +223,15 @@ class Assignment(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "state", "due_at"], name="assignment_queue"),
+            models.Index(fields=["state", "due_at", "id"], name="assignment_state"),
             models.Index(fields=["order", "id"], name="assignment_order"),
         ]
+
+    def save(self, *args: Any, **options: Any) -> None:
+        new = self._state.adding
+        super().save(*args, **options)
+        if new:
+            UnitOrder.objects.cover([self])
 
 
 class Objection(models.Model):
@@ -270,7 +293,7 @@ class Step(models.Model):
     retention = Retention.CASE
     sealed = {"identifiers_sealed": "text.identifiers"}
 
-    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="steps")
+    order = models.ForeignKey(WorkOrder, models.CASCADE, related_name="steps", db_index=False)
     assignment = models.ForeignKey(Assignment, models.CASCADE, null=True, blank=True, related_name="steps")
     action = models.CharField(max_length=30)
     at = models.DateTimeField()

@@ -61,10 +61,13 @@ class OrderItem(Schema):
 
 
 class OrderPage(Schema):
+    """``notice``: what a person has to know about the answer, such as that the full-text index is being built."""
+
     items: list[OrderItem]
     next: str | None
     count: int
     count_capped: bool
+    notice: str = ""
 
 
 class FieldOut(Schema):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.errors import NotFound
@@ -12,27 +12,18 @@ from huying.base.org.roles import Reach
 from huying.base.paging import capped_count, keyset_page
 from huying.base.parties.models import Citizen
 from huying.handling.orders import permissions, presenting
-from huying.handling.orders.filters import OrderFilters, narrowed, waiting_states
+from huying.handling.orders.filters import waiting_states
+from huying.handling.orders.listing import order_page
 from huying.handling.orders.models import Assignment, Step, WorkOrder
 from huying.handling.orders.permissions import Case
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_ASSIGNMENT_STATES, OPEN_STATES, Move
 
+__all__ = [
+    "allowed_actions", "allowed_assignment_actions", "assignment_page", "get_assignment", "get_order",
+    "open_orders_of", "order_detail", "order_page", "present_load", "timeline", "visible_assignments", "visible_orders",
+]  # fmt: skip
+
 JOINED = ("category", "incident_division", "lead_unit", "citizen")
-# What a line of a list shows, and nothing else: half of a list's time would go into making objects.
-LISTED = (
-    "public_id", "order_no", "version", "title", "state", "urgency", "request_type", "channel", "incident_place",
-    "filed_at", "promised_at", "due_from", "due_at", "clock_kind", "clock_stopped_at", "master", "category", "citizen",
-    "urge_count", "supervision_level", "redo_count",
-    "overdue", "difficult", "repeat", "sensitive", "confidential", "anonymous", "unreasonable", "automatic",
-)  # fmt: skip
-BESIDE = {
-    "category_name": F("category__full_name"),
-    "division_name": F("incident_division__name"),
-    "unit_id": F("lead_unit__public_id"),
-    "unit_name": F("lead_unit__name"),
-    "phone_sealed": F("citizen__phone_sealed"),
-    "name_sealed": F("citizen__name_sealed"),
-}
 
 
 def visible_assignments(reader: Person) -> QuerySet[Assignment]:
@@ -71,45 +62,6 @@ def get_assignment(reader: Person, public_id: str) -> Assignment:
     return found
 
 
-def order_rows(reader: Person, filters: OrderFilters) -> QuerySet[WorkOrder]:
-    return narrowed(visible_orders(reader), reader, filters)
-
-
-def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: int = 50) -> dict[str, Any]:
-    """``{items, next, count, count_capped}``; counts stop at 1,000. Six statements at most, whatever the number."""
-    rows = order_rows(reader, filters)
-    keys = ("due_at", "id") if filters.by_due else ("-filed_at", "-id")
-    listed = rows.only(*LISTED).annotate(**BESIDE).order_by(*keys)
-    page, following = keyset_page(listed, cursor=cursor, fields=keys, limit=limit)
-    count, capped = capped_count(rows)
-    own = _own_assignments(reader, page)
-    return {
-        "items": [presenting.item(order, reader, own.get(order.pk), _beside(order)) for order in page],
-        "next": following,
-        "count": count,
-        "count_capped": capped,
-        "shown": [order.pk for order in page if order.citizen_id],
-    }
-
-
-def _beside(order: WorkOrder) -> presenting.Beside:
-    """What the list's query brought along with the row."""
-    return presenting.Beside(**{name: getattr(order, name) for name in BESIDE})
-
-
-def _own_assignments(reader: Person, orders: list[WorkOrder]) -> dict[int, Assignment]:
-    """For people of units: their part in each order, an open one before an ended one, the newest first."""
-    if reader.reach is not Reach.UNIT:
-        return {}
-    rows = visible_assignments(reader).select_related("unit").filter(order__in=orders).order_by("id")
-    own: dict[int, Assignment] = {}
-    for row in rows:
-        known = own.get(row.order_id)
-        if known is None or row.state in OPEN_ASSIGNMENT_STATES or known.state not in OPEN_ASSIGNMENT_STATES:
-            own[row.order_id] = row
-    return own
-
-
 def assignment_page(reader: Person, *, state: str = "", mine: bool = False, cursor: str = "", limit: int = 50):
     """Assignments by due time: those of one state, or those that wait for the reader."""
     rows = visible_assignments(reader)
@@ -126,6 +78,7 @@ def assignment_page(reader: Person, *, state: str = "", mine: bool = False, curs
         "next": following,
         "count": count,
         "count_capped": capped,
+        "notice": "",
         "shown": [row.order_id for row in page if row.order.citizen_id],
     }
 

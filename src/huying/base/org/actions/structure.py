@@ -13,6 +13,7 @@ from huying.base.org import rules
 from huying.base.org.access import require_role
 from huying.base.org.actions.units import free_name, save
 from huying.base.org.models import Person, Unit, UnitAlias, UnitChange
+from huying.base.org.signals import unit_moved
 from huying.base.org.spelling import spell
 from huying.base.versions import hold
 
@@ -55,6 +56,7 @@ def move_unit(*, actor: Person, unit: Unit, parent: Unit | None, expected_versio
             ) from error
         present = Unit.objects.get(pk=present.pk)
         save(present, [])
+        unit_moved.send(sender=Unit, unit=present)
         change = [old.pk if old else None, parent.pk if parent else None]
         record(
             actor=actor, verb="unit.move", subject=present, payload={"parent": change[1]}, changes={"parent": change}
