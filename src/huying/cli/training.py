@@ -1,12 +1,13 @@
-"""``huying train``: train a dispatch model on the orders of this centre, and say how good it is."""
+"""``huying train``: train a dispatch model on the orders of this centre or of a file, and say how good it is."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from huying.cli import environment
+from huying.cli import environment, teaching
 
 if TYPE_CHECKING:
     from huying.handling.dispatch.models import ModelVersion
@@ -26,8 +27,29 @@ def train(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="只用这一天之前受理的工单（评测时留出后面的）。")
     ] = None,
     promote: Annotated[str, typer.Option(help="训练后由谁启用（登录名，须有模型管理员角色）。")] = "",
+    orders: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="用这个 CSV 或 xlsx 文件训练，不需要服务器和数据库。"),
+    ] = None,
+    mapping: Annotated[str, typer.Option(help="文件的映射，或随附映射的名字（haikou.toml 等）。")] = "",
+    out: Annotated[Path | None, typer.Option(file_okay=False, help="由文件训练的模型放进哪个文件夹。")] = None,
+    limit: Annotated[
+        float, typer.Option(min=0.001, max=0.2, help="由文件训练时的错派上限，0.02 即每 100 件不超过 2 件。")
+    ] = 0.02,
+    labels: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="标签治理建议表（huying labels propose），照其中“同意”的训练。"),
+    ] = None,
+    compare: Annotated[
+        bool, typer.Option("--compare", help="不训练，只在较晚的工单上比较几种算法和现用的模型。")
+    ] = False,
 ) -> None:
-    """用已办结的工单训练派单模型。首个模型自动启用，其后须由具名人员启用。"""
+    """训练派单模型：用本中心已办结的工单，或用 --orders 给的文件。本中心首个模型自动启用，其后须由具名人员启用。"""
+    if orders is not None:
+        teaching.on_file(orders, mapping=mapping, out=out, limit=limit, until=until, labels=labels, compare=compare)
+        return
+    if mapping or out or labels:
+        environment.refuse("--mapping、--out、--labels 只用于文件，请同时给 --orders。")
     environment.ready()
     from huying.base.errors import Problem
     from huying.base.org.selectors import system_person
