@@ -6,7 +6,7 @@ import pytest
 
 from huying.base.audit.models import AuditEntry
 from huying.base.calendars import clock
-from huying.base.errors import Conflict, Invalid
+from huying.base.errors import Invalid
 from huying.base.events import obligations
 from huying.base.events.models import Event
 from huying.handling.dispatch import actions, selectors

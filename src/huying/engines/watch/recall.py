@@ -11,6 +11,7 @@ import numpy as np
 
 WIDTH = 1 << 18
 LONGEST = 1000
+COMMON = 50.0  # texts without the place, imagined before any was seen: a young memory knows nothing of rarity
 _PAIR, _TRIPLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
 
@@ -41,7 +42,7 @@ class Rarity:
         self._texts += 1
 
     def weights(self, found: np.ndarray) -> np.ndarray:
-        return np.log((1.0 + self._texts) / (1.0 + self._seen[found])) + 0.1
+        return np.log((COMMON + self._texts) / (1.0 + self._seen[found]))
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.org.roles import CENTRE_ROLES, ROLES
 from huying.base.parties.selectors import by_phone
-from huying.handling.dispatch import actions, api_rules, forms, schemas, selectors
-from huying.handling.dispatch.models import Decision, ModelVersion
+from huying.handling.dispatch import api_automation, api_learning, api_rules, forms, schemas, selectors
+from huying.handling.dispatch.models import Decision
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import selectors as orders
 
@@ -77,46 +77,6 @@ def _decision(row: Decision) -> dict[str, Any]:
     }
 
 
-@router.get("/models", response=schemas.DispatchModelsOut, summary="派单模型")
-def models(request: HttpRequest):
-    require_role(request.auth, *READERS)
-    return {"items": [_model(row) for row in selectors.models()[:100]]}
-
-
-@router.post("/models/{name}/promote", response=schemas.DispatchModelOut, summary="启用一个模型，也可恢复旧的")
-def promote(request: HttpRequest, name: str):
-    require_role(request.auth, "model_manager")
-    return _model(actions.promote(actor=request.auth, model=selectors.find_model(name)))
-
-
-def _model(row: ModelVersion) -> dict[str, Any]:
-    names = (
-        "name",
-        "trained_at",
-        "window_from",
-        "window_until",
-        "orders",
-        "figures",
-        "threshold",
-        "promoted_at",
-        "retired_at",
-    )
-    by = row.promoted_by.name if row.promoted_by else None
-    in_use = row.promoted_at is not None and row.retired_at is None
-    return {**{name: getattr(row, name) for name in names}, "promoted_by": by, "in_use": in_use}
-
-
-@router.get("/automation", response=schemas.AutomationOut, summary="自动派单的设置、预计与实际")
-def automation(request: HttpRequest):
-    require_role(request.auth, *READERS)
-    return selectors.automation()
-
-
-@router.post("/automation", response=schemas.AutomationOut, summary="设置自动派单")
-def set_automation(request: HttpRequest, body: schemas.AutomationIn):
-    require_role(request.auth, "model_manager")
-    actions.set_automation(actor=request.auth, limit=body.limit, enabled=body.enabled)
-    return selectors.automation()
-
-
+for part in (api_automation, api_learning):
+    router.add_router("", part.router)
 router.add_router("", api_rules.router)  # last: its addresses begin with the kind of rule and would take the others

@@ -78,6 +78,11 @@ def _row(field: str, rows: QuerySet[Any], message: str = "") -> Model:
     return found
 
 
+def unit_named(public_id: str) -> Unit:
+    """The unit with this public id. ``Invalid`` where there is none."""
+    return _row("unit", Unit.objects.filter(public_id=public_id))  # type: ignore[return-value]
+
+
 def named(unit: Unit | None) -> dict[str, str] | None:
     return {"id": unit.public_id, "name": unit.name} if unit else None
 

@@ -1,7 +1,7 @@
 """Dispatching as it goes over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
@@ -289,54 +289,3 @@ class RulesImportOut(Schema):
     changed: int
     unchanged: int
     errors: list[RuleRowError]
-
-
-class DispatchModelOut(Schema):
-    name: str
-    trained_at: datetime
-    window_from: date | None
-    window_until: date | None
-    orders: int
-    figures: dict[str, Any]
-    threshold: float | None
-    promoted_at: datetime | None
-    promoted_by: str | None
-    retired_at: datetime | None
-    in_use: bool
-
-
-class DispatchModelsOut(Schema):
-    items: list[DispatchModelOut]
-
-
-class AutomationAtLimit(Schema):
-    limit: float
-    share: float = Field(description="在较晚的工单上可自动派单的比例")
-    threshold: float | None
-
-
-class AutomationHappened(Schema):
-    days: int
-    dispatched: int
-    automatic: int
-    share: float | None
-    wrong: int = Field(description="自动派单后退单成立或改派的件数")
-    wrong_per_hundred: float | None
-    confirmed: int
-    corrected: int
-
-
-class AutomationOut(Schema):
-    enabled: bool
-    limit: float
-    set_at: datetime | None
-    set_by: str | None
-    model: str
-    threshold: float | None
-    limits: list[AutomationAtLimit]
-    happened: AutomationHappened
-
-
-class AutomationIn(Schema):
-    enabled: bool
-    limit: float = Field(ge=0.001, le=0.2, description="每 100 件自动派单最多错派几件，除以 100")

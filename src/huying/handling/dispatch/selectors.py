@@ -1,16 +1,25 @@
 """Reading analyses, decisions, rules and models."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.errors import NotFound
 from huying.base.parties.models import Citizen
 from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.kinds import KINDS, RELATED, Rule
-from huying.handling.dispatch.models import Analysis, Automation, Decision, ModelVersion, RuleTrial
+from huying.handling.dispatch.models import (
+    Analysis,
+    Automation,
+    Comparison,
+    Decision,
+    DriftDay,
+    ModelVersion,
+    RuleTrial,
+    Withdrawal,
+)
 from huying.handling.dispatch.presenting import analysis_json
 from huying.handling.orders import selectors as orders
 from huying.handling.orders.models import WorkOrder
@@ -121,22 +130,65 @@ def automation(days: int = WATCHED_DAYS) -> dict[str, Any]:
     """The limit set, what it and other limits would let through, and what really happened in the last ``days``."""
     known = knowledge.current()
     row = Automation.objects.select_related("set_by").order_by("-effective_from", "-pk").first()
-    gates = []
+    limits: list[float] = []
     if known.model is not None:
         from huying.engines.classify.bundle import LIMITS
 
         limits = sorted({*LIMITS, known.automation.limit})
-        gates = [(limit, known.model.bundle.gate_at(limit)) for limit in limits]
     return {
         "enabled": known.automation.enabled,
         "limit": known.automation.limit,
+        "auto_promote": bool(row and row.auto_promote),
         "set_at": row.effective_from if row else None,
         "set_by": row.set_by.name if row else None,
         "model": known.model.name if known.model else "",
         "threshold": known.gate.threshold if known.gate else None,
-        "limits": [{"limit": limit, "share": gate.coverage, "threshold": gate.threshold} for limit, gate in gates],
+        "limits": [gate_at(limit) for limit in limits],
         "happened": automation_figures(days),
     }
+
+
+def gate_at(limit: float) -> dict[str, Any]:
+    """What the promoted model could dispatch alone at a limit; nothing where there is no model."""
+    known = knowledge.current()
+    gate = known.model.bundle.gate_at(limit) if known.model is not None else None
+    return {
+        "limit": limit,
+        "share": gate.coverage if gate is not None else 0.0,
+        "threshold": gate.threshold if gate is not None else None,
+    }
+
+
+def days_ago(days: int) -> datetime:
+    return clock.now() - timedelta(days=days)
+
+
+def withdrawals() -> QuerySet[Withdrawal]:
+    """All withdrawals of automation, the latest first."""
+    return Withdrawal.objects.select_related("unit", "by", "returned_by").order_by("-at", "-pk")
+
+
+def find_withdrawal(public_id: str) -> Withdrawal:
+    found = withdrawals().filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("没有这次暂停。")
+    return found
+
+
+def comparisons() -> QuerySet[Comparison]:
+    return Comparison.objects.select_related("champion", "challenger").order_by("-at", "-pk")
+
+
+def drift_days(days: int) -> QuerySet[DriftDay]:
+    return DriftDay.objects.filter(day__gt=clock.today() - timedelta(days=days)).order_by("-day")
+
+
+def decisions_by_kind(days: int) -> dict[str, int]:
+    """How many labels people made in the last ``days``, by how."""
+    rows = Decision.objects.filter(at__gte=days_ago(days)).order_by().values_list("kind").annotate(n=Count("id"))
+    found = dict(rows)
+    kinds = [kind for kind in Decision.Kind.values if kind != Decision.Kind.AUTOMATIC]
+    return {kind: found.get(kind, 0) for kind in kinds}
 
 
 def automation_figures(days: int = WATCHED_DAYS) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Every write of this room: rules, models, automation. Decisions are written by a hook of the orders' own actions."""
 
+from huying.handling.dispatch.actions.automation import return_automation, withdraw_automation
 from huying.handling.dispatch.actions.models import promote, set_automation
 from huying.handling.dispatch.actions.rules import create_rule, end_rule
 from huying.handling.dispatch.actions.sheets import RuleImport, export_rules, import_rules
@@ -15,6 +16,8 @@ __all__ = [
     "promote",
     "replace_rule",
     "restore_rule",
+    "return_automation",
     "set_automation",
     "start_trial",
+    "withdraw_automation",
 ]

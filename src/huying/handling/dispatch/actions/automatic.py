@@ -4,7 +4,8 @@ from huying.base.calendars import clock
 from huying.base.errors import Conflict
 from huying.base.org.models import Unit
 from huying.base.org.selectors import system_person
-from huying.handling.dispatch import knowledge, selectors, steps
+from huying.handling.dispatch import knowledge, selectors, steps, wording
+from huying.handling.dispatch.gating import WITHDRAWN
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
 from huying.handling.dispatch.understanding import understand
@@ -66,7 +67,17 @@ def _still_right(known: Knowledge, order: WorkOrder, analysis: Analysis) -> Unit
     unit = known.units.present(proposed[0].pk, day) if proposed else None
     if unit is None or steps.banned(known, order.category, unit, day) is not None:
         return None
+    if known.all_withdrawn or unit.pk in known.withdrawn:
+        _hold(analysis, WITHDRAWN)
+        return None
     return unit
+
+
+def _hold(analysis: Analysis, why: str) -> None:
+    """The analysis let it through, what happened since keeps it back: kept with it, for the dispatcher to see."""
+    analysis.automatic, analysis.held = False, why
+    analysis.reasons = [*analysis.reasons, *wording.held_reasons(why, "")]
+    analysis.save(update_fields=["automatic", "held", "reasons"])
 
 
 def _units(known: Knowledge, public_ids: list[str]) -> list[Unit]:

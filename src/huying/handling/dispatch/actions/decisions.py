@@ -1,12 +1,14 @@
 """What was proposed and what was chosen, written in the transaction of the order's own action: labels for training."""
 
 from huying.base.calendars import clock
+from huying.base.events.obligations import oblige
 from huying.base.org.models import Person
 from huying.handling.dispatch import knowledge, selectors
 from huying.handling.dispatch.models import Analysis, Decision, Precedent
 from huying.handling.orders.models import Assignment, WorkOrder
 
 Kind = Decision.Kind
+WATCH = "dispatch.watch_unit"
 _BY_ACTION = {"accept_objection": Kind.OBJECTION, "reassign": Kind.REASSIGNED, "designate": Kind.PANEL}
 
 
@@ -24,8 +26,18 @@ def after_dispatch(order: WorkOrder, assignment: Assignment, actor: Person, kind
         chosen_id=assignment.unit_id,
         model=analysis.model if analysis else "",
     )
+    if kind in ("accept_objection", "reassign"):
+        _have_watched(order)
     if kind == "designate":
         _write_precedent(order, assignment, basis)
+
+
+def _have_watched(order: WorkOrder) -> None:
+    """An automatic dispatch turned out wrong: the worker tests at once whether the unit's share has risen."""
+    first = Decision.objects.filter(order=order, kind=Kind.AUTOMATIC).order_by("id").first()
+    if first is not None:
+        payload = {"unit": first.chosen_id}
+        oblige(kind=WATCH, key=f"{WATCH}:{order.pk}:{order.reassign_count}", due_at=clock.now(), payload=payload)
 
 
 def _first(order: WorkOrder, proposed: int | None, chosen: int) -> str:

@@ -52,8 +52,11 @@ def check_files(model: ModelVersion) -> None:
         raise Conflict("模型文件缺失或已被改动，不能启用。请重新训练，或从备份恢复模型目录。", code="model_broken")
 
 
-def set_automation(*, actor: Person, limit: float, enabled: bool) -> Automation:
-    """Of 100 orders dispatched without a person at most ``100 × limit`` may be wrong; holds for orders from now on."""
+def set_automation(*, actor: Person, limit: float, enabled: bool, auto_promote: bool | None = None) -> Automation:
+    """Of 100 orders dispatched without a person at most ``100 × limit`` may be wrong; holds for orders from now on.
+
+    ``auto_promote``: whether a nightly model that is proved better is put into use by itself; None leaves it.
+    """
     require_role(actor, KEEPER)
     if not LOWEST_LIMIT <= limit <= HIGHEST_LIMIT:
         raise Invalid(
@@ -61,10 +64,14 @@ def set_automation(*, actor: Person, limit: float, enabled: bool) -> Automation:
         )
     with transaction.atomic():
         before = Automation.objects.order_by("-effective_from", "-pk").first()
-        row = Automation.objects.create(enabled=enabled, limit=limit, effective_from=clock.now(), set_by=actor)
+        promote_alone = bool(before and before.auto_promote) if auto_promote is None else auto_promote
+        row = Automation.objects.create(
+            enabled=enabled, limit=limit, auto_promote=promote_alone, effective_from=clock.now(), set_by=actor
+        )
         changes = {
             "enabled": [before.enabled if before else None, enabled],
             "limit": [before.limit if before else None, limit],
+            "auto_promote": [bool(before and before.auto_promote), promote_alone],
         }
         payload = {"enabled": enabled, "limit": limit}
         record(actor=actor, verb="dispatch.set_automation", subject=row, payload=payload, changes=changes)
