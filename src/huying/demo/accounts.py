@@ -90,7 +90,7 @@ def _account(code: str, person: Person) -> Account:
 
 def _keep(path: Path, password: str, rows: list[Account]) -> None:
     """Only the owner of the installation may read it."""
-    lines = ["示范县演示账号（数据均为虚构）", f"统一密码：{password}", ""]
+    lines = ["呼应演示账号（人名、地名、单位和数据均为虚构）", f"统一密码：{password}", ""]
     lines += [f"{row.role}\t{row.username}\t{row.unit}\t{row.second_factor}".rstrip() for row in rows]
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:

@@ -20,11 +20,11 @@ from huying.demo.county import county
 from huying.demo.founding import ground, people, rulebook
 from huying.demo.lives import calling, closing
 from huying.demo.scenes import BEFORE_END, MINUTE, complete, last_touch
+from huying.demo.sources import table
 from huying.handling.dispatch.training import TooFewOrders, train
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts.models import Contact
 
-LIVED = 7  # days whose orders are lived step by step; those before are written in bulk, and the model learns from them
 Progress = Callable[[str, float], None]
 
 
@@ -39,23 +39,38 @@ class Built:
 
 
 def build(
-    *, seed: int, days: int, lived: int = LIVED, learn: bool = True, progress: Progress = lambda phase, share: None
+    *,
+    seed: int,
+    days: int,
+    size: str = "town",
+    lived: int | None = None,
+    learn: bool = True,
+    progress: Progress = lambda phase, share: None,
 ) -> Built:
-    """Make the demo in an empty installation. ``days`` of life end now; the same seed and moment give the same life."""
+    """Make the demo in an empty installation. ``days`` of life end now; the same seed and moment give the same life.
+
+    The last ``lived`` days (the size's own number if not given) are lived step by step by the real actions; those before
+    are told in bulk, and the model learns from them.
+    """
+    lived = table("figures")["sizes"][size]["lived"] if lived is None else lived
     end = clock.now()
     first = clock.local(end).date() - timedelta(days=days)
-    marker.write(settings.DATA, seed=seed, days=days, made_at=end, finished=False)
+    marker.write(settings.DATA, seed=seed, days=days, size=size, made_at=end, finished=False)
     manual = clock.ManualClock(datetime.combine(first, time(), clock.SHANGHAI))
     with _quickly(), clock.use(manual):
-        land, staff = _found(first, clock.local(end).date(), progress)
-        city = City(Agenda(manual, manual(), end), land, staff, closing.life)
-        calls = list(Plan(seed, land.county, first, end))
+        land, staff = _found(size, first, clock.local(end).date(), progress)
+        city = City(Agenda(manual, manual(), end), land, staff, closing.life, size)
+        calls = list(Plan(seed, land.county, first, end, size))
         boundary = manual() + timedelta(days=max(0, days - lived))
         older = [call for call in calls if call.at < boundary]
-        for _ in calling.before(city, older):
-            progress("往日来话与工单", min(1.0, (manual() - city.agenda.start) / (boundary - city.agenda.start)))
+        learnt = not learn
+        for written in calling.before(city, older):
+            progress("写往日来话和工单", min(1.0, (manual() - city.agenda.start) / (boundary - city.agenda.start)))
+            if not learnt and written >= city.size["learn"]:
+                learnt = True
+                _learn(staff.first("model_manager"), progress)
         manual.advance_to(boundary)
-        if learn:
+        if not learnt:
             _learn(staff.first("model_manager"), progress)
         city.agenda.add(calling.life(city, calls[len(older) :]))
         city.agenda.run(end - BEFORE_END, lambda share: progress("近日受理与办理", share))
@@ -65,16 +80,16 @@ def build(
         city.agenda.run(end, lambda share: None)
     password = accounts.open_accounts(system_person(), staff, settings.DATA)
     sequence_pending()
-    marker.write(settings.DATA, seed=seed, days=days, made_at=end, finished=True)
+    marker.write(settings.DATA, seed=seed, days=days, size=size, made_at=end, finished=True)
     made = Person.objects.filter(is_system=False).count()
     return Built(Contact.objects.count(), WorkOrder.objects.count(), made, password)
 
 
-def _found(first: date, last: date, progress: Progress) -> tuple[ground.Ground, people.Staff]:
+def _found(size: str, first: date, last: date, progress: Progress) -> tuple[ground.Ground, people.Staff]:
     actor = system_person()
     progress("设立中心", 0.0)
     with transaction.atomic():
-        land = ground.lay(actor, county(), first, last)
+        land = ground.lay(actor, county(size), first, last)
         progress("设立中心", 0.5)
         staff = people.hire(actor, land)
         rulebook.write(actor, land, staff.first("model_manager"))

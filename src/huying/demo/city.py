@@ -4,17 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from huying.base.calendars.selectors import current_calendar
-from huying.base.org.models import Person, Unit
+from huying.base.org.models import Person, Unit, UnitKind
 from huying.base.org.selectors import system_person
+from huying.base.parties.models import Citizen
 from huying.demo.agenda import Agenda, Life
 from huying.demo.arrivals import Call
+from huying.demo.county import Town
+from huying.demo.fates import Fates
 from huying.demo.founding.ground import Ground
 from huying.demo.founding.people import Staff
+from huying.demo.shares import Shares
 from huying.demo.sources import LOCAL, matters, table
 from huying.demo.speech import reply
 from huying.handling.orders.models import Assignment, WorkOrder
+from huying.handling.orders.terms import Terms
 
 LAST_DAYS = timedelta(days=6)
 LIVELY = 2.5  # in the last days rare things happen more often, so that every page has something to show
@@ -44,11 +50,26 @@ class Case:
 class City:
     """The running demo. ``auditing`` tells how an order goes on once all its units have answered."""
 
-    def __init__(self, agenda: Agenda, ground: Ground, staff: Staff, auditing: "Callable[[City, Case], Life]") -> None:
+    def __init__(
+        self,
+        agenda: Agenda,
+        ground: Ground,
+        staff: Staff,
+        auditing: "Callable[[City, Case], Life]",
+        size: str = "town",
+    ) -> None:
         self.agenda, self.ground, self.staff, self.auditing = agenda, ground, staff, auditing
         self.system: Person = system_person()
-        self.shares = table("figures")["behaviour"]
+        figures = table("figures")
+        self.shares, self.ends = figures["behaviour"], figures["ends"]
+        self.size: dict[str, Any] = figures["sizes"][size]
+        self.days = (agenda.end - agenda.start) / timedelta(days=1)
+        self.calendar, self.terms, self.drawn = current_calendar(), Terms(), Shares()
+        self.citizens: dict[str, Citizen] = {}
         self.cases: dict[int, Case] = {}
+        self.fates = Fates(self.size, agenda.start, agenda.end)
+        solved = self.ends["difficult_solved"]
+        self.difficult_ends = {"solved": solved, "planned": (1 - solved) / 2, "explained": (1 - solved) / 2}
         self._leads = sorted({matter.lead for matter in matters() if matter.lead != LOCAL})
 
     @property
@@ -93,8 +114,18 @@ class City:
     def leader(self, unit: Unit) -> Person:
         return self.staff.leaders.get(unit.pk) or self.staff.leaders[self._above(unit).pk]
 
+    def neighbour(self, truth: Unit, town: Town, rng: Random) -> Unit | None:
+        """The street, town or sub-centre across the border, for the few orders that lie on it."""
+        if truth.kind not in (UnitKind.STREET, UnitKind.SUB_CENTRE):
+            return None
+        if not self.drawn.happens("cross region", self.ends["cross_region"], rng):
+            return None
+        others = [one for one in self.ground.county.towns if one.area != town.area]
+        return self.ground.unit(LOCAL, rng.choice(others).name)
+
     def _above(self, unit: Unit) -> Unit:
-        return next(known for known in self.ground.units.values() if unit.path.startswith(known.path))
+        above = (known for known in self.ground.units.values() if unit.path.startswith(known.path))
+        return max(above, key=lambda known: len(known.path))
 
 
 def is_in(subject: WorkOrder | Assignment, *states: str) -> bool:

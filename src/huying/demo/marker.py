@@ -15,12 +15,20 @@ MADE = ("huying.sqlite3", "huying.sqlite3-wal", "huying.sqlite3-shm", "demo-acco
 class Demo:
     seed: int
     days: int
+    size: str
     made_at: datetime
     finished: bool
 
 
-def write(folder: Path, *, seed: int, days: int, made_at: datetime, finished: bool) -> None:
-    facts = {"demo": True, "seed": seed, "days": days, "made_at": made_at.isoformat(), "finished": finished}
+def write(folder: Path, *, seed: int, days: int, size: str, made_at: datetime, finished: bool) -> None:
+    facts = {
+        "demo": True,
+        "seed": seed,
+        "days": days,
+        "size": size,
+        "made_at": made_at.isoformat(),
+        "finished": finished,
+    }
     (folder / DEMO_MARKER).write_text(json.dumps(facts) + "\n", encoding="utf-8")
 
 
@@ -31,7 +39,9 @@ def read(folder: Path) -> Demo | None:
         return None
     facts = json.loads(path.read_text(encoding="utf-8"))
     made_at = datetime.fromisoformat(facts["made_at"])
-    return Demo(int(facts["seed"]), int(facts["days"]), made_at, bool(facts["finished"]))
+    return Demo(
+        int(facts["seed"]), int(facts["days"]), str(facts.get("size", "town")), made_at, bool(facts["finished"])
+    )
 
 
 def clear_unfinished(folder: Path) -> bool:

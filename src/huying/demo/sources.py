@@ -10,6 +10,7 @@ from typing import Any
 LOCAL = "属地"  # the street or town of the deciding place
 CONSULTING = {"社保", "医保", "办证", "公积金", "入学", "不动产", "政务", "营商", "救助"}
 _PLACES = {"i": "incident", "c": "caller", "r": "respondent"}
+_ASKED = re.compile(r"怎么|吗|多少|能不能|什么|哪|几|有没有|要不要|需要|啥|如何|是不是|可以|能[用办报领转查续改上]|咋")
 _LEAF = re.compile(
     r"^(?P<name>[^>+!*:]+?)(?: > (?P<lead>[^+!*:]+?))?(?: \+ (?P<assists>[^!*:]+?))?"
     r"(?: ! (?P<urgency>\w+))?(?: \* (?P<weight>\d+))? : (?P<phrases>.+)$"
@@ -35,6 +36,11 @@ class Matter:
     @property
     def name(self) -> str:
         return self.path[2]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ways of putting it that ask for something to be explained."""
+        return tuple(phrase for phrase in self.phrases if _ASKED.search(phrase))
 
     @property
     def consulted(self) -> bool:

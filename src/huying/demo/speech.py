@@ -31,23 +31,26 @@ class Scene:
         return self.spot.name if self.spot else self.village.name
 
 
-def make_scene(rng: Random, county: County, matter: Matter, home: tuple[Town, Village]) -> Scene:
-    """Choose the place (near the caller's home more often than not), the firm and the figures of a matter."""
+def make_scene(
+    rng: Random, county: County, matter: Matter, home: tuple[Town, Village], *, asked: bool = False
+) -> Scene:
+    """Choose the place (near the caller's home more often than not), the firm and the figures of a matter.
+
+    ``asked``: put as a question where the matter has one.
+    """
     town, village = home
     spot = None
     if matter.place_kind in ("village", "none", "firm"):
         if matter.place_kind == "village" and town.urban:
-            town, village = rng.choice([(t, v) for t, v in county.villages if not t.urban])
+            town, village = rng.choice(county.rural)
         if matter.place_kind == "firm":
             spot = rng.choice(county.by_kind[rng.choice(("road", "market"))])
     else:
-        spots = county.by_kind[matter.place_kind]
-        near = [one for one in spots if one.town == town.name]
-        spot = rng.choice(near if near and rng.random() < 0.8 else spots)
+        near = county.near.get((matter.place_kind, town.name))
+        spot = rng.choice(near if near and rng.random() < 0.8 else county.by_kind[matter.place_kind])
     if spot is not None:
-        town = county.town(spot.town)
-        village = next(one for one in town.villages if one.code == spot.village)
-    scene = Scene(matter, town, village, spot, rng.choice(matter.phrases))
+        town, village = county.homes[spot.village]
+    scene = Scene(matter, town, village, spot, rng.choice((asked and matter.questions) or matter.phrases))
     scene.slots = _slots(rng, county, scene)
     return scene
 
@@ -106,13 +109,16 @@ def where(rng: Random, scene: Scene) -> str:
     """The place as people say it: in full, by its name alone, or half of it."""
     full = f"{scene.town.name}{scene.place}"
     style = rng.random()
-    if style < 0.3:
+    if style < 0.28:
         return full
-    if style < 0.42:
+    if style < 0.4:
         return f"{scene.town.name}{scene.village.name}{scene.spot.name}" if scene.spot else full
-    if style < 0.85 or len(scene.place) < 5:
+    if style < 0.78 or len(scene.place) < 4:
         return scene.place
-    return f"咱们{scene.town.name[:2]}{scene.place[:4]}那儿"
+    vague = rng.choice(table("texts/common")["vague"])
+    return vague.replace("{town}", scene.town.name[:2]).replace(
+        "{place}", scene.place[:4] if style < 0.9 else scene.place
+    )
 
 
 def tell(rng: Random, scene: Scene, *, again: bool = False, kind: str = "help") -> str:

@@ -15,6 +15,7 @@ from huying.demo.county import County
 from huying.demo.sources import LOCAL, Matter, matters, table
 
 CENTRE, FIRM = "centre", "firm"
+NORTH = ("北关街道", "北关区")  # where another company heats
 
 
 @dataclass
@@ -26,15 +27,26 @@ class Ground:
     communities: dict[str, Unit]
     divisions: dict[str, Division]
     categories: dict[str, Category]
+    areas: dict[str, str]
 
     def lead_of(self, matter: Matter, town: str) -> Unit:
         """Who answers for a matter in a town: by the county's own division of work, heating by its areas."""
         return self.unit(matter.lead, town)
 
     def unit(self, short: str, town: str) -> Unit:
-        if short == "城南供热公司" and town == "北关街道":
+        area = self.areas[town]
+        if short == "城南供热公司" and area in NORTH:
             return self.units["城北供热公司"]
-        return self.units[town if short == LOCAL else short]
+        return self.units[area if short == LOCAL else short]
+
+    def below(self, unit: Unit, town: str, village: str) -> Unit | None:
+        """To whom a unit hands work on at that place: a sub-centre to the street, a street to the community."""
+        found = None
+        if unit.kind == UnitKind.SUB_CENTRE:
+            found = self.units[town]
+        elif unit.kind == UnitKind.STREET:
+            found = self.communities.get(village)
+        return found if found is not None and found.path.startswith(unit.path) else None
 
 
 def lay(actor: Person, county: County, start: date, end: date) -> Ground:
@@ -42,11 +54,13 @@ def lay(actor: Person, county: County, start: date, end: date) -> Ground:
     divisions = _divisions(actor, county)
     _calendar(actor, start, end)
     units, communities = _units(actor, county, start)
-    return Ground(county, units, communities, divisions, _categories(actor))
+    areas = {town.name: town.area for town in county.towns}
+    return Ground(county, units, communities, divisions, _categories(actor, county.name), areas)
 
 
 def _divisions(actor: Person, county: County) -> dict[str, Division]:
     rows = [places.DivisionRow(code=county.code, name=county.name, population=county.population)]
+    rows += [places.DivisionRow(code=code, name=name) for name, code in county.districts]
     for town in county.towns:
         rows.append(places.DivisionRow(code=town.code, name=town.name, population=town.population))
         rows += [places.DivisionRow(code=v.code, name=v.name, population=v.population) for v in town.villages]
@@ -66,26 +80,29 @@ def _calendar(actor: Person, start: date, end: date) -> None:
     for year in range(start.year, (end + timedelta(days=60)).year + 1):
         calendars.fill_year(actor=actor, year=year)
     spans = table("rules")["shifts"]
-    name = "示范县作息"
+    name = "机关作息（演示）"
     if not ShiftPattern.objects.filter(name=name).exists():
         first = date(start.year, 1, 1)
         calendars.set_shifts(actor=actor, name=name, effective_from=first, effective_until=None, spans=spans)
 
 
 def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
-    source = table("county")
     made = {
         CENTRE: org.create_unit(
-            actor=actor, name=source["centre"], kind=str(UnitKind.CENTRE), short_name="热线中心", ordinal=1
+            actor=actor,
+            name=f"{county.name}12345热线中心（演示）",
+            kind=str(UnitKind.CENTRE),
+            short_name="热线中心",
+            ordinal=1,
         ),
         FIRM: org.create_unit(
-            actor=actor, name=source["firm"], kind=str(UnitKind.FIRM), short_name="外包公司", ordinal=2
+            actor=actor, name="某某呼叫服务公司", kind=str(UnitKind.FIRM), short_name="外包公司", ordinal=2
         ),
     }
-    for ordinal, entry in enumerate(source["units"], 10):
+    for ordinal, entry in enumerate(table("units")["units"], 10):
         unit = org.create_unit(
             actor=actor,
-            name=entry.get("former", entry["name"]),
+            name=entry.get("former", entry["name"]).replace("{city}", county.name),
             kind=entry.get("kind", str(UnitKind.BUREAU)),
             short_name=entry["short"],
             aliases=[entry["short"], *entry["aliases"]],
@@ -96,16 +113,28 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
             basis = "机构改革方案（演示）"
             unit = org.rename_unit(actor=actor, unit=unit, name=entry["name"], effective=start, basis=basis)
         made[entry["short"]] = unit
+    for ordinal, (name, code) in enumerate(county.districts, 50):
+        made[name] = org.create_unit(
+            actor=actor,
+            name=f"{name}12345分中心",
+            kind=str(UnitKind.SUB_CENTRE),
+            short_name=name,
+            aliases=[f"{name}人民政府", f"{name}政府"],
+            division_code=code,
+            staff=6,
+            ordinal=ordinal,
+        )
     communities: dict[str, Unit] = {}
     for ordinal, town in enumerate(county.towns, 60):
         street = org.create_unit(
             actor=actor,
             name=f"{town.name}{'办事处' if town.urban else '人民政府'}",
             kind=str(UnitKind.STREET),
+            parent=made.get(town.district),
             short_name=town.name,
             aliases=[town.name],
             division_code=town.code,
-            staff=3,
+            staff=town.staff,
             ordinal=ordinal,
         )
         made[town.name] = street
@@ -123,12 +152,12 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
     return made, communities
 
 
-def _categories(actor: Person) -> dict[str, Category]:
+def _categories(actor: Person, city: str) -> dict[str, Category]:
     edition = table("rules")["effective_from"]
     tree = taxonomy.new_tree(
         actor=actor,
         code="main",
-        name="示范县诉求事项分类",
+        name=f"{city}诉求事项分类（演示）",
         edition=edition[:4],
         effective_from=date.fromisoformat(edition),
     )

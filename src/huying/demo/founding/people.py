@@ -137,6 +137,6 @@ def _others(hiring: _Hiring) -> None:
     for number, unit in enumerate(hiring.ground.units.values(), 1):
         if unit.pk in hiring.staff.clerks or unit.kind in ("centre", "firm"):
             continue
-        role = "street_dispatcher" if unit.kind == "street" else "unit_clerk"
+        role = "street_dispatcher" if unit.kind in ("street", "sub_centre") else "unit_clerk"
         person = hiring.hire(f"unit{number:02d}", [role, "unit_leader"], unit, login=False)
         hiring.staff.clerks[unit.pk], hiring.staff.leaders[unit.pk] = [person], person

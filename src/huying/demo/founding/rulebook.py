@@ -41,8 +41,14 @@ def _catalogue(keeper: Person, ground: Ground, since: date) -> None:
     for matter in filter(has_clause, matters()):
         category = ground.categories[matter.code]
         clause = f"{int(matter.code[:2])}.{int(matter.code[2:4])}.{int(matter.code[4:])}"
-        common = {"clause": clause, "category": category, "effective_from": since, "basis": "示范县派单目录（演示）"}
-        towns = [(ground.units[town.name], ground.divisions[town.code]) for town in ground.county.towns]
+        common = {
+            "clause": clause,
+            "category": category,
+            "effective_from": since,
+            "basis": f"{ground.county.name}派单目录（演示）",
+        }
+        areas = ground.county.districts or [(town.name, town.code) for town in ground.county.towns]
+        towns = [(ground.units[name], ground.divisions[code]) for name, code in areas]
         if matter.lead == LOCAL:
             for unit, division in towns:
                 dispatch.create_rule(

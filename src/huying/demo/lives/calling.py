@@ -2,26 +2,34 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 
+from huying.base.parties.models import Citizen
 from huying.demo.agenda import Life
 from huying.demo.arrivals import Call
 from huying.demo.city import City
-from huying.demo.lives import filing, past
+from huying.demo.lives import filing
 from huying.demo.speech import reply
+from huying.demo.tales import writing
 from huying.intake.contacts.bulk import ClosedCall, import_closed_contacts
 
+BATCH = 1000
 ANSWERS = {"answered": "answers", "comforted": "comfort", "declined": "decline"}
 
 
-def before(city: City, calls: Iterable[Call]) -> Iterator[None]:
-    """The days before the last weeks: one batch of orders and one of other contacts a day; yields after each."""
-    for _, group in groupby(calls, key=lambda call: call.at.date()):
-        day = list(group)
-        city.agenda.manual.advance_to(day[-1].at)
-        past.write(city, [call for call in day if call.is_order])
-        import_closed_contacts(actor=city.system, calls=[_ended(city, call) for call in day if not call.is_order])
-        yield
+def before(city: City, calls: list[Call]) -> Iterator[int]:
+    """The months before the days that are lived: in batches, orders and other contacts; yields the orders written."""
+    written = 0
+    for start in range(0, len(calls), BATCH):
+        some = calls[start : start + BATCH]
+        city.agenda.manual.advance_to(some[-1].at)
+        orders = [call for call in some if call.is_order]
+        writing.write(city, orders)
+        written += len(orders)
+        ended = [call for call in some if not call.is_order]
+        known = writing.people(city, [call for call in ended if call.text])
+        closed = [_ended(city, call, known.get(call.caller.phone) if call.text else None) for call in ended]
+        import_closed_contacts(actor=city.system, calls=closed)
+        yield written
 
 
 def life(city: City, calls: Iterable[Call]) -> Life:
@@ -39,7 +47,7 @@ def life(city: City, calls: Iterable[Call]) -> Life:
     import_closed_contacts(actor=city.system, calls=ended)
 
 
-def _ended(city: City, call: Call) -> ClosedCall:
+def _ended(city: City, call: Call, citizen: Citizen | None = None) -> ClosedCall:
     rng, unknown = call.rng, call.result in ("silent", "nuisance")
     seconds = rng.randint(8, 40) if unknown else rng.randint(50, 420)
     result = "answered" if call.is_order else call.result
@@ -58,6 +66,8 @@ def _ended(city: City, call: Call) -> ClosedCall:
         text=call.text,
         answer=answer,
         number_called="12345" if call.channel == "phone" else "",
+        request_type="" if unknown else call.kind,
+        citizen=citizen,
     )
 
 

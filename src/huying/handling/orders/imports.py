@@ -99,10 +99,10 @@ class BatchResult:
         return len(self.orders)
 
 
-def import_orders(*, actor: Person, batch: Sequence[ImportedOrder]) -> BatchResult:
+def import_orders(*, actor: Person, batch: Sequence[ImportedOrder], now: datetime | None = None) -> BatchResult:
     """Write a batch in one transaction; what is here already (source and number) or comes twice is passed over.
 
-    Raises ``IllegalPast`` where moves given can't have happened; nothing is then written. Orders that were lived through
+    ``now``: up to when the pasts are told, by which an open order is late or not; the clock's now if not given. Raises ``IllegalPast`` where moves given can't have happened; nothing is then written. Orders that were lived through
     by moves and are still open have the timers that the actions would have left.
     """
     result = BatchResult()
@@ -111,10 +111,13 @@ def import_orders(*, actor: Person, batch: Sequence[ImportedOrder]) -> BatchResu
         result.present = len(batch) - len(fresh)
         if not fresh:
             return result
-        lives = _lives(actor, fresh)
+        moment = now or clock.now()
+        lives = _lives(actor, fresh, moment)
         result.orders = [left.order for left in lives]
         _write(actor, lives)
-        oblige_many([due for each, left in zip(fresh, lives, strict=True) if each.moves for due in _timers(left)])
+        oblige_many(
+            [due for each, left in zip(fresh, lives, strict=True) if each.moves for due in _timers(left, moment)]
+        )
         _record(actor, fresh, result.orders)
     return result
 
@@ -156,11 +159,11 @@ def _past(each: ImportedOrder) -> Past:
     return past
 
 
-def _lives(actor: Person, batch: list[ImportedOrder]) -> list[Left]:
+def _lives(actor: Person, batch: list[ImportedOrder], now: datetime) -> list[Left]:
     """Every order with what its past left behind, the masters before those merged into them."""
     days = [clock.local(each.filed_at).date() for each in batch]
     serials = {day: numbers.take_serials(day, count) for day, count in sorted(Counter(days).items())}
-    keys, terms, now = rows.take_keys(WorkOrder, len(batch)), Terms(), clock.now()
+    keys, terms = rows.take_keys(WorkOrder, len(batch)), Terms()
     made: dict[int, WorkOrder] = {}
     lives = []
     for each, day, key in zip(batch, days, keys, strict=True):
@@ -293,9 +296,9 @@ def _data(move: PastMove, order: WorkOrder) -> dict[str, Any]:
     return data
 
 
-def _timers(left: Left) -> list[Due]:
+def _timers(left: Left, now: datetime) -> list[Due]:
     """What is still to come by the clock for an order that is open; what is past has been told by the moves."""
-    order, now = left.order, clock.now()
+    order = left.order
     if order.state not in OPEN_STATES:
         return []
     dues = timers.of_order(order)
