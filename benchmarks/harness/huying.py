@@ -30,11 +30,18 @@ print(actions.issue_token(actor=system_person(), person=person, name="benchmark"
 """
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 class Scratch:
     """An empty data folder and the environment that points to it; a context manager."""
 
     def __enter__(self) -> Self:
-        self.folder = Path(tempfile.mkdtemp(prefix="huying-bench-"))
+        self.folder = self.make_folder()
         keep = {name: value for name, value in os.environ.items() if not name.startswith("HUYING_")}
         self.environment = {
             **keep,
@@ -46,6 +53,9 @@ class Scratch:
 
     def __exit__(self, *exception: object) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def make_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(prefix="huying-bench-"))
 
     def run(self, *words: str) -> None:
         """One command of the command line on this installation; raises with its output where it fails."""
@@ -86,9 +96,7 @@ class Installation(Scratch):
         return done.stdout.split()[-1]
 
     def _start(self) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         log = (self.folder / "server.log").open("wb")
         self._server = subprocess.Popen(
             [HUYING, "serve", "--host", "127.0.0.1", "--port", str(self.port)],

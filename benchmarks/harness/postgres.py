@@ -6,11 +6,12 @@ refuses to run as root, so that root hands it to the system's user ``postgres``.
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from typing import Self
+
+from benchmarks.harness.huying import free_port
 
 SETTINGS = """
 listen_addresses = '127.0.0.1'
@@ -55,9 +56,7 @@ class Cluster:
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
         self.data = self.tables or self.folder / "data"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         for owned in (self.folder, self.tables):
             if owned is not None and os.geteuid() == 0:
                 shutil.chown(owned, "postgres")
