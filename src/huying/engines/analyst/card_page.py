@@ -57,7 +57,7 @@ def _gates(card: dict[str, Any]) -> list[str]:
     rows = [
         (
             per_hundred(one["limit"]),
-            one["coverage"],
+            one["coverage"] if one["threshold"] is not None else "—",
             f"{one['orders']:,} 件中错 {one['wrong']:,} 件" if one["threshold"] is not None else "证明不了，不自动派",
             percent(one["bound"]) if one["threshold"] is not None else "—",
             f"{one['threshold']:.3f}" if one["threshold"] is not None else "—",

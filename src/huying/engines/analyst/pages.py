@@ -9,7 +9,7 @@ STYLE = """
 font:16px/1.7 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif}
 main{max-width:980px;margin:0 auto;padding:40px 24px 64px}h1{font-size:30px;line-height:1.3;margin:0 0 4px}
 h2{font-size:20px;margin:40px 0 10px;padding-top:14px;border-top:1px solid var(--line)}p{margin:.5em 0}
-.lead{color:var(--soft);margin-bottom:24px}.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:12px}
+.lead{color:var(--soft);margin-bottom:24px}.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
 .tile{background:#fff;border:1px solid var(--line);border-radius:8px;padding:14px 18px}
 .tile b{display:block;font-size:28px;line-height:1.25;color:var(--blue);font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:14px}table{width:100%;border-collapse:collapse;background:#fff;

@@ -16,7 +16,6 @@ from huying.engines.classify.bundle import LIMITS
 from huying.engines.labels.proposals import Proposal
 from huying.engines.labels.propose import propose
 from huying.engines.text.facets import read_facets
-from huying.engines.text.identifiers import tokenise
 from huying.engines.text.readable import readable
 
 LATER_SHARE = 0.25
@@ -119,8 +118,9 @@ def _promises(model: FileModel, later: Sequence[FileOrder], limits: Sequence[flo
     return made
 
 
-def _example(answer: Answer) -> Example:
-    shown = " ".join(tokenise(readable(answer.order.text)).text.split())
+def _example(answer: Answer, model: FileModel) -> Example:
+    """The text as the model saw it: an agent's direction, which names the unit, was not read and is not shown."""
+    shown = " ".join(model.bundle.read(readable(answer.order.text)).split())
     text = shown[:EXCERPT] + ("…" if len(shown) > EXCERPT else "")
     first = answer.units[0]
     return Example(answer.order.number, text, first.label, first.probability, answer.order.unit)
@@ -130,21 +130,21 @@ def _compare(trial: Trial, answers: Sequence[Answer]) -> None:
     """Examples are the surest ones; each unit at most once, so that the page shows the breadth of the city."""
     known = set(trial.model.bundle.unit.labels)
     surest = sorted(answers, key=lambda one: -one.units[0].probability)
-    trial.right_examples = _varied([one for one in surest if one.units[0].label == one.order.unit])
-    trial.wrong_examples = _varied([one for one in surest if one.units[0].label != one.order.unit])
+    trial.right_examples = _varied(trial.model, [one for one in surest if one.units[0].label == one.order.unit])
+    trial.wrong_examples = _varied(trial.model, [one for one in surest if one.units[0].label != one.order.unit])
     missed = Counter((one.order.unit, one.units[0].label) for one in answers if one.units[0].label != one.order.unit)
     trial.confusions = [(done, said, count) for (done, said), count in missed.most_common(10)]
     trial.unknown_units = Counter(one.order.unit for one in answers if one.order.unit not in known).most_common()
     trial.reasons = Counter(one.why_not for one in answers if one.why_not).most_common()
 
 
-def _varied(answers: Sequence[Answer]) -> list[Example]:
+def _varied(model: FileModel, answers: Sequence[Answer]) -> list[Example]:
     shown: dict[str, Example] = {}
     for one in answers:
         if len(shown) == EXAMPLES:
             break
         if len(one.order.text) >= 15:
-            shown.setdefault(one.order.unit, _example(one))
+            shown.setdefault(one.order.unit, _example(one, model))
     return list(shown.values())
 
 
@@ -155,4 +155,4 @@ def _flag(trial: Trial, answers: Sequence[Answer]) -> None:
         trial.repeats += facets.repeat.value == "true"
         if facets.transfer.value != "none":
             words = "、".join(dict.fromkeys(span.text for span in facets.transfer.why))
-            trial.emergencies.append((_example(one), facets.transfer.value, words))
+            trial.emergencies.append((_example(one, trial.model), facets.transfer.value, words))

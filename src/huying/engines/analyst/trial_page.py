@@ -88,7 +88,7 @@ def _promises(trial: Trial) -> list[str]:
     rows = [
         (
             per_hundred(one.limit),
-            one.automatic / count,
+            one.automatic / count if one.provable else "—",
             f"{one.automatic:,} 件" if one.provable else "证明不了，不自动派",
             f"{one.wrong:,} 件" if one.provable else "—",
             f"{one.wrong / max(1, one.automatic) * 100:.1f} 件" if one.provable and one.automatic else "—",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from huying.engines.labels.alike import groups
 from huying.engines.labels.proposals import RELABEL, Labelled, Proposal
 from huying.engines.text.directions import remove_directions
-from huying.engines.text.identifiers import find_identifiers, tokenise
+from huying.engines.text.identifiers import find_identifiers
 
 NEAR = 0.95
 CLEAR = 2 / 3
@@ -42,7 +42,7 @@ def contradictions(
     pairs: Sequence[tuple[int, int]],
     merged: Mapping[str, str],
 ) -> list[Proposal]:
-    """Groups of nearly equal texts (cosine ≥ 0.95) under different units, both sides shown.
+    """Groups of nearly equal `texts` (cosine ≥ 0.95, already tokenised) under different units, both sides shown.
 
     Names proposed as one unit (`merged`) do not contradict each other. Where two thirds went to one unit, the proposal
     is to learn all as that one's; else it only shows the group: a person may write the right unit beside it.
@@ -63,7 +63,7 @@ def _contradiction(
     other = [one for one in orders if merged.get(one.unit, one.unit) != first]
     sides = "，".join(f"{unit} {count} 件" for unit, count in units.most_common())
     clear = most >= CLEAR * total and most >= 2
-    shown = [f"内容：{tokenise(texts[0]).text[:120]}"]
+    shown = [f"内容：{texts[0][:120]}"]
     for unit, _ in units.most_common(SHOWN):
         numbers = [one.number for one in orders if merged.get(one.unit, one.unit) == unit][:SHOWN]
         shown.append(f"{unit}：{'、'.join(numbers)}")

@@ -8,6 +8,7 @@ from huying.base.org.models import Unit, UnitKind
 from huying.base.places.models import Division, Place
 from huying.base.retention import Retention
 from huying.base.taxonomy.models import Category
+from huying.handling.dispatch.models_labels import LabelProposal as LabelProposal
 from huying.handling.orders.models import WorkOrder
 
 PERSON = settings.AUTH_USER_MODEL

@@ -19,7 +19,7 @@ from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.engines.classify import store
 from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, train_bundle
-from huying.handling.dispatch import knowledge, outcomes
+from huying.handling.dispatch import knowledge, labels, outcomes
 from huying.handling.dispatch.actions.models import KEEPER
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import ModelVersion
@@ -62,7 +62,7 @@ def training_orders(
     known: Knowledge, until: date | None = None, progress: Callable[[float], None] = lambda share: None
 ) -> list[TrainingOrder]:
     """Settled orders with their final unit; a unit that answers for fewer than two orders can't be learned."""
-    settled = list(outcomes.settled(until=until))
+    settled = labels.as_confirmed(list(outcomes.settled(until=until)))
     today = clock.today()
     made: list[TrainingOrder] = []
     for number, row in enumerate(settled):
