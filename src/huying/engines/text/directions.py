@@ -26,6 +26,7 @@ _BREAKS = "，。！？；,!?;\n"
 _OPEN, _CLOSE = "（(【[", "）)】]"
 _BRACKET_REACH = 90
 _OBJECT_REACH = 30
+_CLAUSE_REACH = 200
 
 _HEAD = re.compile(
     r"(?P<caller>[^\s：:，。；,;！!？?（）()]{0,24}?)(?:工作人员)?(?:再次|又|今日|自行)?"
@@ -162,6 +163,8 @@ def _directs(text: str, names: frozenset[str]) -> Iterator[Direction]:
 def _direct_end(text: str, start: int, names: frozenset[str], *, strict: bool) -> int | None:
     """Where the direction that begins with a cue before `start` ends, or None where there is none."""
     stop = _clause_end(text, start)
+    if stop - start > _CLAUSE_REACH:
+        return None
     clause = text[start:stop]
     lead = _FILLER.match(clause)
     offset = lead.end() if lead else 0
@@ -211,10 +214,13 @@ def _swallow(text: str, stop: int) -> int:
 
 
 def _clause_end(text: str, start: int) -> int:
-    for position in range(start, len(text)):
+    """The next break. Looked for a little further than a direction reaches, so that words without a break cost each
+    cue the same."""
+    last = min(len(text), start + _CLAUSE_REACH + 1)
+    for position in range(start, last):
         if text[position] in _BREAKS or text[position] in _OPEN or text[position] in _CLOSE:
             return position
-    return len(text)
+    return last
 
 
 def _tidy(text: str) -> str:
