@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from huying.base.audit.models import AuditEntry
 from huying.base.calendars.clock import SHANGHAI
 from huying.base.events.models import Event
+from huying.handling.orders import selectors
+from huying.handling.orders.filters import OrderFilters
 from huying.handling.orders.imports import ImportedOrder, import_orders
 from huying.handling.orders.models import Assignment, Step, WorkOrder
 from huying.handling.orders.pasts import IllegalPast, PastMove, played, usual_moves
@@ -158,3 +160,11 @@ def test_a_past_that_cannot_have_happened_is_refused(actor, moves):
     with pytest.raises(IllegalPast):
         import_orders(actor=actor, batch=[imported(1, unit=factories.unit(), moves=moves), imported(2)])
     assert not WorkOrder.objects.exists()
+
+
+def test_imported_orders_are_in_their_units_lists(actor):
+    units = factories.unit_tree()
+    clerk = factories.person("unit_clerk", unit=units.district)
+    import_orders(actor=actor, batch=[imported(1, unit=units.community), imported(2, unit=units.police)])
+    page = selectors.order_page(clerk, OrderFilters())
+    assert [WorkOrder.objects.get(order_no=item["order_no"]).source_no for item in page["items"]] == ["1"]

@@ -32,6 +32,7 @@ from huying.handling.orders.models import (
     Outreach,
     Petition,
     Step,
+    UnitOrder,
     WorkOrder,
 )
 from huying.handling.orders.pasts import Past, PastMove, played, usual_moves
@@ -236,7 +237,9 @@ def _write(actor: Person, lives: list[Left]) -> None:
         for part, told in zip(left.parts, left.past.parts, strict=True):
             part.order_id = left.order.pk
             part.parent_id = None if told.parent is None else left.parts[told.parent].pk
-    rows.insert_objects(Assignment, [part for left in lives for part in left.parts])
+    parts = [part for left in lives for part in left.parts]
+    rows.insert_objects(Assignment, parts)
+    rows.insert(UnitOrder, ["unit_id", "order_id", "filed_at"], UnitOrder.objects.rows_of(parts))
     rows.insert(Step, STEP, (row for left in lives for row in _steps(actor, left)))
     _beside(Objection, [(left.parts[index], row) for left in lives for index, row in left.objections])
     _beside(Petition, [(left.parts[index], row) for left in lives for index, row in left.petitions])

@@ -1,6 +1,7 @@
 """Which orders lie in the reach of which unit, kept ready for the lists of units."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -14,18 +15,22 @@ if TYPE_CHECKING:
 
 
 class UnitOrderQuerySet(models.QuerySet["UnitOrder"]):
-    def cover(self, assignments: Iterable["Assignment"]) -> None:
-        """Put the orders of these assignments into the reach of their units and of every unit above."""
+    def rows_of(self, assignments: Iterable["Assignment"]) -> list[tuple[int, int, datetime]]:
+        """``(unit, order, filed_at)`` of the assignments' units and of every unit above, each once; one statement."""
         parts = list(assignments)
         above = {part.unit_id: _paths_to(part.unit) for part in parts}
         keys = dict(Unit.objects.filter(path__in=set(chain(*above.values()))).values_list("path", "pk"))
-        rows = {
+        found = {
             (keys[path], part.order_id): part.order.filed_at
             for part in parts
             for path in above[part.unit_id]
             if path in keys
         }
-        made = [UnitOrder(unit_id=unit, order_id=order, filed_at=at) for (unit, order), at in rows.items()]
+        return [(unit, order, filed_at) for (unit, order), filed_at in found.items()]
+
+    def cover(self, assignments: Iterable["Assignment"]) -> None:
+        """Put the orders of these assignments into the reach of their units and of every unit above."""
+        made = [UnitOrder(unit_id=unit, order_id=order, filed_at=at) for unit, order, at in self.rows_of(assignments)]
         self.bulk_create(made, batch_size=500, ignore_conflicts=True)
 
 
