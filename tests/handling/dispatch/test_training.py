@@ -11,7 +11,8 @@ from huying.base.calendars import clock
 from huying.base.errors import Conflict, NotAllowed
 from huying.base.org import actions as org
 from huying.base.org.selectors import system_person
-from huying.handling.dispatch import actions, knowledge
+from huying.engines.classify import signature
+from huying.handling.dispatch import actions, keeping, knowledge
 from huying.handling.dispatch.models import ModelVersion
 from huying.handling.dispatch.training import TooFewOrders, train, training_orders
 from huying.handling.dispatch.understanding import understand
@@ -225,3 +226,21 @@ def test_the_limit_that_is_promised_moves_the_gate(county):
     known = knowledge.current()
     assert known.automation.limit == 0.1
     assert known.gate == known.model.bundle.gate_at(0.1)
+
+
+def test_a_model_is_signed_by_the_centre_and_carries_its_card(county, models_folder, client_for):
+    settled_orders(county, 150)
+    model = train(actor=system_person())
+    folder = models_folder / model.folder
+    keeper = client_for(factories.person("model_manager", unit=county.units.centre))
+
+    assert signature.signer(folder) == signature.public_key(keeping.seed())
+    told = keeper.get(f"/api/v1/dispatch/models/{model.name}/card").json()
+    assert told["orders"]["used"] == 150
+    assert told["signed_by"] == signature.signer(folder)[:16]
+    page = keeper.get(f"/api/v1/dispatch/models/{model.name}/card.html")
+    assert told["signed_by"] in page.content.decode()
+
+    signature.sign(folder, bytes(32))  # somebody else's key, over the very same files
+    with pytest.raises(Conflict):
+        actions.models.check_files(model)

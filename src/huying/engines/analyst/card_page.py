@@ -77,5 +77,6 @@ def _source(card: dict[str, Any]) -> list[str]:
     rows = [(name, str(value)) for name, value in card["source"].items()]
     rows.append(("给出 / 用上", f"{card['orders']['given']:,} 件 / {card['orders']['used']:,} 件"))
     rows += [(f"SHA-256 {name}", digest) for name, digest in card.get("sha256", {}).items()]
-    rows.append(("签名", "未签名（没有本中心的密钥）；请核对上面的校验值"))
+    signed = card.get("signed_by", "")
+    rows.append(("签名", f"由密钥 {signed} 签名" if signed else "未签名（文件训练没有中心的密钥）；请核对上面的校验值"))
     return [table(("项目", "内容"), rows)]

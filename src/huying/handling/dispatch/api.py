@@ -11,7 +11,7 @@ from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.org.roles import CENTRE_ROLES, ROLES
 from huying.base.parties.selectors import by_phone
-from huying.handling.dispatch import api_automation, api_labels, api_learning, api_rules, forms, schemas, selectors
+from huying.handling.dispatch import api_automation, api_cards, api_labels, api_learning, api_rules, forms, schemas, selectors
 from huying.handling.dispatch.models import Decision
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import selectors as orders
@@ -77,6 +77,6 @@ def _decision(row: Decision) -> dict[str, Any]:
     }
 
 
-for part in (api_automation, api_labels, api_learning):
+for part in (api_automation, api_cards, api_labels, api_learning):
     router.add_router("", part.router)
 router.add_router("", api_rules.router)  # last: its addresses begin with the kind of rule and would take the others

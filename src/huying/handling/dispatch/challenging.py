@@ -84,9 +84,9 @@ def _first_day(*models: ModelVersion) -> date:
 
 
 def _answers(known: Knowledge, model: ModelVersion, orders: list[Settled]) -> _Answers:
-    from huying.engines.classify.bundle import Bundle
+    from huying.handling.dispatch import keeping
 
-    bundle = Bundle.load(knowledge.models_folder() / model.folder)
+    bundle = keeping.read(knowledge.models_folder() / model.folder, model.sha256)
     gate = bundle.gate_at(known.automation.limit)
     today = clock.today()
     made = _Answers([])

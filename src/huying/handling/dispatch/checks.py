@@ -12,13 +12,11 @@ def model() -> Finding:
     row = promoted()
     if row is None:
         return warn("还没有启用的派单模型，推荐只靠目录和规则。", "导入历史工单后运行 huying train。")
-    from huying.engines.classify.bundle import Bundle
+    from huying.handling.dispatch import keeping
 
     folder = models_folder() / row.folder
     try:
-        Bundle.load(folder)
-        if store.sha256(folder / "bundle.json") != row.sha256:
-            return bad(f"启用的模型 {row.name} 与训练时登记的不是同一个。", AGAIN)
+        keeping.read(folder, row.sha256)
     except (store.BrokenModel, OSError) as error:
         return bad(f"启用的模型 {row.name} 读不出来：{error}", AGAIN)
     return good(f"{row.name} 完好，由 {row.orders} 件工单训练。")

@@ -107,7 +107,12 @@ def _rules() -> Rules:
 def _precedents() -> dict[int, list[Precedent]]:
     """By category, the latest first. Precedents without a category can't be looked up by one and are left out."""
     found: dict[int, list[Precedent]] = {}
-    for row in Precedent.objects.filter(category__isnull=False).order_by("-decided_on", "-pk"):
+    for row in (
+        Precedent.objects.filter(category__isnull=False)
+        .select_related("order")
+        .defer("order__text")
+        .order_by("-decided_on", "-pk")
+    ):
         found.setdefault(row.category_id, []).append(row)
     return found
 
@@ -124,9 +129,9 @@ def promoted() -> ModelVersion | None:
 
 @lru_cache(maxsize=2)
 def _bundle(folder: str, sha256: str) -> "Bundle":
-    from huying.engines.classify.bundle import Bundle
+    from huying.handling.dispatch import keeping
 
-    return Bundle.load(Path(folder))
+    return keeping.read(Path(folder), sha256)
 
 
 def _model() -> Reader | None:

@@ -19,7 +19,7 @@ from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.engines.classify import store
 from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, train_bundle
-from huying.handling.dispatch import knowledge, labels, outcomes
+from huying.handling.dispatch import keeping, knowledge, labels, outcomes
 from huying.handling.dispatch.actions.models import KEEPER
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import ModelVersion
@@ -93,7 +93,7 @@ def _register(actor: Person, bundle: Bundle) -> ModelVersion:
     folder = knowledge.models_folder() / name
     making = folder.with_name(f".{name}.making")
     shutil.rmtree(making, ignore_errors=True)
-    bundle.save(making)
+    keeping.keep(bundle, making, source={"来源": "本中心已办结的工单", "训练日期": clock.today().isoformat()})
     making.rename(folder)
     with transaction.atomic():
         first = knowledge.promoted() is None

@@ -38,18 +38,16 @@ def promote(*, actor: Person, model: ModelVersion) -> ModelVersion:
 
 
 def check_files(model: ModelVersion) -> None:
-    """Refuse a model whose folder is not, to the last byte, what was registered."""
-    from huying.engines.classify import store
-    from huying.engines.classify.bundle import Bundle
+    """Refuse a model whose folder is not, to the last byte, what was registered, or which another key signed."""
+    from huying.engines.classify.store import BrokenModel
+    from huying.handling.dispatch import keeping
 
-    folder = knowledge.models_folder() / model.folder
     try:
-        sound = store.sha256(folder / "bundle.json") == model.sha256
-        Bundle.load(folder)
-    except (OSError, store.BrokenModel):
-        sound = False
-    if not sound:
-        raise Conflict("模型文件缺失或已被改动，不能启用。请重新训练，或从备份恢复模型目录。", code="model_broken")
+        keeping.read(knowledge.models_folder() / model.folder, model.sha256)
+    except (OSError, BrokenModel) as error:
+        raise Conflict(
+            "模型文件缺失或已被改动，不能启用。请重新训练，或从备份恢复模型目录。", code="model_broken"
+        ) from error
 
 
 def set_automation(*, actor: Person, limit: float, enabled: bool, auto_promote: bool | None = None) -> Automation:
