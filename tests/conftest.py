@@ -50,10 +50,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _no_remembered_rows() -> None:
     """What a process remembers of the database must not outlive a test's transaction."""
     from huying.base.org.selectors import system_person
-    from huying.handling.dispatch import knowledge
+    from huying.handling.dispatch import knowledge, same_matter, settled_like
 
     system_person.cache_clear()
     knowledge.forget()
+    same_matter.forget()
+    settled_like.forget()
 
 
 @pytest.fixture

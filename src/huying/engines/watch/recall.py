@@ -11,6 +11,8 @@ import numpy as np
 
 WIDTH = 1 << 18
 LONGEST = 1000
+CAPACITY = 1000  # decisions that a centre remembers
+NEIGHBOURS = 20
 COMMON = 50.0  # texts without the place, imagined before any was seen: a young memory knows nothing of rarity
 _PAIR, _TRIPLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 

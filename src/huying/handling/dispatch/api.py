@@ -5,13 +5,25 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
+from huying.base.calendars import clock
 from huying.base.errors import Invalid
 from huying.base.events.recorder import record_access
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.org.roles import CENTRE_ROLES, ROLES
 from huying.base.parties.selectors import by_phone
-from huying.handling.dispatch import api_automation, api_cards, api_labels, api_learning, api_rules, forms, schemas, selectors
+from huying.handling.dispatch import (
+    advising,
+    api_automation,
+    api_cards,
+    api_labels,
+    api_learning,
+    api_rules,
+    forms,
+    same_matter,
+    schemas,
+    selectors,
+)
 from huying.handling.dispatch.models import Decision
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import selectors as orders
@@ -30,7 +42,12 @@ def analyse(request: HttpRequest, body: schemas.AnalyseIn):
     phone = values.pop("phone")
     seen = understand(**forms.analysis_values(values))
     made = selectors.with_load(seen.as_json())
-    return {**made, "citizen": _citizen(person, phone) if phone.strip() else None}
+    division = seen.incident_division
+    similar = same_matter.similar_open(
+        values["text"], place=seen.incident_place, division=division.code if division else "", at=clock.now()
+    )
+    beside = {"similar": similar, "cited": same_matter.cited(values["text"])}
+    return {**made, **beside, "citizen": _citizen(person, phone) if phone.strip() else None}
 
 
 def _citizen(person: Person, phone: str) -> dict[str, Any] | None:
@@ -62,6 +79,12 @@ def order_analysis(request: HttpRequest, id: str):
         "analysis": selectors.order_analysis(order),
         "decisions": [_decision(row) for row in selectors.decisions_of(order)],
     }
+
+
+@router.get("/orders/{id}/advice", response=schemas.AdviceOut, summary="派单参考：条款、判例、相近已定工单、同一件事")
+def order_advice(request: HttpRequest, id: str):
+    require_role(request.auth, *READERS)
+    return advising.advice(orders.get_order(request.auth, id))
 
 
 def _decision(row: Decision) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def analysis_json(row: Analysis) -> dict[str, Any]:
         "confidence": row.confidence,
         "threshold": row.threshold,
         "would_dispatch": row.automatic,
+        "held": row.held,
     }
 
 

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from huying.engines.watch.recall import Match, Rarity, Shelf
 
 DAYS = 60
-CAPACITY = 1000
-NEIGHBOURS = 20
 HUMAN = (
     Decision.Kind.CONFIRMED,
     Decision.Kind.CORRECTED,
@@ -52,7 +50,7 @@ class Recent:
 
         if self._shelf is None or self._rarity is None:
             self._rarity = recall.Rarity()
-            self._shelf = recall.Shelf(self._rarity, CAPACITY)
+            self._shelf = recall.Shelf(self._rarity, recall.CAPACITY)
         entries = []
         for _, order, unit, text in rows:
             found = recall.places(text)
@@ -67,10 +65,12 @@ class Recent:
             return []
         from huying.engines.watch import blend, recall
 
-        return self._shelf.like(recall.places(words), NEIGHBOURS, blend.LIKE)
+        return self._shelf.like(recall.places(words), recall.NEIGHBOURS, blend.LIKE)
 
 
 def _decisions(after: int) -> list[tuple[int, int, int, str]]:
+    from huying.engines.watch.recall import CAPACITY
+
     since = clock.now() - timedelta(days=DAYS)
     rows = Decision.objects.filter(pk__gt=after, kind__in=HUMAN, at__gte=since).order_by("-pk")
     return list(rows.values_list("pk", "order_id", "chosen_id", "order__text")[:CAPACITY])

@@ -89,6 +89,53 @@ class CallerOrders(Schema):
     orders_in_year: int
 
 
+class KnownOrder(Schema):
+    """Another order, as much as is needed to recognise it."""
+
+    id: str
+    order_no: str
+    title: str
+    state: str
+    filed_at: datetime
+    unit: str
+    open: bool
+
+
+class SimilarOrder(KnownOrder):
+    score: float
+    same: bool = Field(description="多半是同一件事：并单；同一诉求人则催办")
+    why: list[str] = Field(description="依据，用办事员的话")
+
+
+class SimilarOrders(Schema):
+    orders: list[SimilarOrder]
+    ready: bool = Field(description="false：在办工单正在读入，稍后再看")
+
+
+class SettledOrder(KnownOrder):
+    final_unit: str
+    likeness: float
+    conclusion: str
+
+
+class ClauseOut(Schema):
+    clause: str
+    category: str
+    division: str
+    unit: NamedUnit | None
+    part: str
+    basis: str
+
+
+class PrecedentOut(Schema):
+    decided_on: date
+    words: str
+    unit: NamedUnit | None
+    basis: str
+    order: str
+    order_no: str
+
+
 class AnalysisOut(Schema):
     model: str = Field(description="模型版本；空：没有模型，只凭目录、规则和地名")
     at: datetime
@@ -105,7 +152,23 @@ class AnalysisOut(Schema):
     confidence: float
     threshold: float | None = Field(description="自动派单的概率门槛；空：不自动派")
     would_dispatch: bool
+    held: str = Field(
+        "", description="为何留给人：off、nobody、words、elsewhere、unsure、ban、doubt、withdrawn、burst；空：可自动派"
+    )
     citizen: CallerOrders | None = None
+    similar: SimilarOrders | None = Field(None, description="在办的同一件事或相似的事；读件时才有")
+    cited: list[KnownOrder] = Field([], description="内容里写到编号的工单")
+
+
+class AdviceOut(Schema):
+    """What a dispatcher decides by."""
+
+    analysis: AnalysisOut | None
+    clauses: list[ClauseOut]
+    precedents: list[PrecedentOut]
+    settled: list[SettledOrder] = Field(description="最相近的三件已定单位的工单")
+    cited: list[KnownOrder]
+    similar: SimilarOrders
 
 
 class AnalyseIn(Schema):
