@@ -19,13 +19,40 @@ def labelling() -> None:
 
 @app.command()
 def propose(
-    orders: Annotated[Path, typer.Option(exists=True, dir_okay=False, help="CSV 或 xlsx 历史工单文件。")],
-    mapping: Annotated[str, typer.Option(help="映射文件，或随附映射的名字（haikou.toml 等）。")],
-    out: Annotated[Path, typer.Option(help="建议写入的 .xlsx 文件。")],
+    orders: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="CSV 或 xlsx 历史工单文件；不给则看本中心已办结的工单。"),
+    ] = None,
+    mapping: Annotated[str, typer.Option(help="文件的映射，或随附映射的名字（haikou.toml 等）。")] = "",
+    out: Annotated[Path | None, typer.Option(help="文件的建议写入的 .xlsx 文件。")] = None,
 ) -> None:
-    """找出一个单位的几种写法、更名、只引用别的工单的、相同内容派了不同单位的，写成表请人逐条表态。"""
-    if out.suffix.lower() != ".xlsx":
-        environment.refuse("建议表请以 .xlsx 结尾。")
+    """找出一个单位的几种写法、更名、只引用别的工单的、相同内容派了不同单位的，请人逐条表态。
+
+    给了 --orders 时写成表；不给时存为本中心的标签治理建议，由模型管理员在网页上确认。
+    """
+    if orders is None:
+        _of_this_centre()
+        return
+    if not mapping or out is None or out.suffix.lower() != ".xlsx":
+        environment.refuse("请用 --mapping 说明文件的各列，用 --out 给出 .xlsx 建议表。")
+    _of_a_file(orders, mapping, out)
+
+
+def _of_this_centre() -> None:
+    environment.ready()
+    from huying.base.org.selectors import system_person
+    from huying.handling.dispatch import actions
+
+    with environment.progress() as bar:
+        task = bar.add_task("标签治理", total=1000)
+        new, gone = actions.gather_labels(
+            actor=system_person(),
+            progress=lambda share, words: bar.update(task, completed=share * 1000, description=words),
+        )
+    environment.out.print(f"新增标签治理建议 {new} 条，已无此情况 {gone} 条，请模型管理员确认；同意的从下次训练起算。")
+
+
+def _of_a_file(orders: Path, mapping: str, out: Path) -> None:
     on_files.quiet_numbers()
     from huying.cli.label_sheets import write_proposals
     from huying.engines.labels.proposals import KINDS

@@ -16,6 +16,7 @@ from huying.engines.analyst.card_page import card_page
 from huying.engines.analyst.orders import FileOrder, teaching
 from huying.engines.classify import store
 from huying.engines.classify.bundle import Bundle, BundleConfig, train_bundle
+from huying.engines.classify.signature import signer
 from huying.engines.text.lexicon import PlaceLexicon
 
 PLACES = "places.json"
@@ -44,7 +45,7 @@ class FileModel:
 
     @classmethod
     def load(cls, folder: Path) -> "FileModel":
-        """Raises `store.BrokenModel` where anything is missing or was altered."""
+        """Also a model that a centre trained and signed. `store.BrokenModel` where anything is missing or was altered."""
         bundle = Bundle.load(folder)
         path = folder / CARD
         if not path.is_file():
@@ -54,10 +55,12 @@ class FileModel:
             sums: dict[str, str] = card["sha256"]
         except (ValueError, KeyError) as error:
             raise store.BrokenModel(f"{path}: unreadable") from error
-        for name in ("bundle.json", PLACES):
-            if not (folder / name).is_file() or sums.get(name) != store.sha256(folder / name):
+        for name, expected in {"bundle.json": "", **sums}.items():
+            if not (folder / name).is_file() or expected != store.sha256(folder / name):
                 raise store.BrokenModel(f"{folder / name}: missing or altered")
-        return cls(bundle, PlaceLexicon.load(folder / PLACES), card)
+        signer(folder)
+        lexicon = PlaceLexicon.load(folder / PLACES) if PLACES in sums else PlaceLexicon.learn([])
+        return cls(bundle, lexicon, card)
 
 
 def train_model(
