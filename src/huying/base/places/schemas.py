@@ -1,5 +1,7 @@
 """Divisions and named places as they go over HTTP."""
 
+from typing import Annotated
+
 from ninja import Field, Schema
 
 
@@ -34,7 +36,7 @@ class NamedPlaceIn(Schema):
     name: str = Field(min_length=1, max_length=120)
     kind: str = Field("landmark", max_length=20)
     division: str = Field(max_length=12)
-    aliases: list[str] = Field([], max_length=20)
+    aliases: list[Annotated[str, Field(max_length=120)]] = Field([], max_length=20)
     longitude: float | None = Field(None, ge=-180, le=180)
     latitude: float | None = Field(None, ge=-90, le=90)
 

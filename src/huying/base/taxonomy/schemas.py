@@ -1,6 +1,7 @@
 """Categories, trees and responsibilities as they go over HTTP."""
 
 from datetime import date
+from typing import Annotated
 
 from ninja import Field, Schema
 
@@ -65,14 +66,14 @@ class CategoryIn(Schema):
     code: str = Field(min_length=1, max_length=40)
     name: str = Field(min_length=1, max_length=80)
     deciding_place: str = Field("incident", max_length=12)
-    must_ask: list[str] = Field([], max_length=30)
+    must_ask: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=30)
 
 
 class CategoryPatchIn(Schema):
     version: int
     name: str | None = Field(None, min_length=1, max_length=80)
     deciding_place: str | None = Field(None, max_length=12)
-    must_ask: list[str] | None = Field(None, max_length=30)
+    must_ask: list[Annotated[str, Field(max_length=200)]] | None = Field(None, max_length=30)
 
 
 class CategoryRetireIn(Schema):

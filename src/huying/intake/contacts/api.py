@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Status
+from ninja import Query, Router, Status
 
 from huying.base.calendars import clock
 from huying.base.errors import Invalid
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.events.recorder import record_access
 from huying.base.org.access import require_role
+from huying.base.paging import LIMIT
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.orders.models import WorkOrder
@@ -58,7 +59,13 @@ def close_contact(request: HttpRequest, body: schemas.ClosedContactIn, idempoten
 
 
 @router.get("", response=schemas.ContactPage, summary="来话来件列表")
-def list_contacts(request: HttpRequest, cursor: str = "", result: str = "", channel: str = "", limit: int = 50):
+def list_contacts(
+    request: HttpRequest,
+    cursor: str = Query("", max_length=300),
+    result: str = Query("", max_length=20),
+    channel: str = Query("", max_length=20),
+    limit: int = Query(50, ge=1, le=LIMIT),
+):
     require_role(request.auth, *READERS)
     page = selectors.contact_page(request.auth, cursor=cursor, result=result, channel=channel, limit=limit)
     record_access(
