@@ -22,20 +22,22 @@ from huying.engines.text.normalise import squeeze
 SURE, LIKELY, POSSIBLE = 0.95, 0.8, 0.5
 FROM_NAMES = LIKELY
 _PREFIX = re.compile(
-    r"^(?:[一-鿿]{2,7}?(?:自治区|省|自治州|市|区|县|旗|镇|乡)(?!政|场|务|容|民|监|管|委|规|域))|^(?:中国|国家|全国)(?!移动|联|电信|铁塔|有线|税|统)"
+    r"^(?:(?![市省区县镇])(?:(?![局委院队所])[一-鿿]){2,7}?(?<!城)(?:自治区|省|自治州|市|区|县|旗|镇|乡)(?!政|场|务|容|民|监|管|委|规|域))|^(?:中国|国家|全国)(?!移动|联|电信|铁塔|有线|税|统)"
 )
 _BARE_PREFIX = re.compile(r"^(?:市|省|区|县|镇)(?!政(?!府|务)|场|容|民|监|区|域)")
 _OVER = re.compile(r"^(?:市|省|区|县|自治区)?(?:人民)?政府(?=.{4,})(?!政务|服务|办公)")
+_TELLING = re.compile(r"[一二三四五六七八九十\d东西南北]")  # 第二小学 is no short form of 第十二小学
 _PARTS = ("管理", "监督", "服务")
 _WORDS = sorted(((spelling, forms[0]) for forms in FIELDS for spelling in forms), key=lambda pair: -len(pair[0]))
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A unit's name taken apart. `division` is empty where the name leaves it out."""
+    """A unit's name taken apart. `division` and `level` (省 市 区 县 …) are empty where the name leaves them out."""
 
     written: str
     division: str
+    level: str
     fields: tuple[str, ...]
     rest: str
     head: str
@@ -48,15 +50,15 @@ class Name:
 @cache
 def parse(written: str) -> Name:
     text = re.sub(r"[\s“”\"'（）()·]", "", squeeze(written))
-    division, text = _divided(_OVER.sub("", text))
+    division, level, text = _divided(_OVER.sub("", text))
     fields, rest, head = _read(text)
-    return Name(written, division, fields, rest, head)
+    return Name(written, division, level, fields, rest, head)
 
 
 def alike(one: str, other: str) -> float:
     """How sure the names alone make it that both are one unit: 0.95 sure, 0.8 likely, 0.5 possible, 0 no."""
     a, b = parse(one), parse(other)
-    if a.division and b.division and a.division != b.division:
+    if (a.division and b.division and a.division != b.division) or (a.level and b.level and a.level != b.level):
         return 0.0
     if not (a.fields or a.rest or a.head == b.head in {"street", "government", "government office"}):
         return 0.0
@@ -90,24 +92,24 @@ def merges_from_names(units: Iterable[str] | Mapping[str, int], least: float = F
     return merged
 
 
-def _divided(text: str) -> tuple[str, str]:
-    """The division that a name begins with, and what follows; the last one counts (海口市龙华区 → 龙华区)."""
-    division = ""
+def _divided(text: str) -> tuple[str, str, str]:
+    """The division that a name begins with, its level, and what follows; the last one counts (海口市龙华区 → 龙华区)."""
+    division, level = "", ""
     while True:
         match = _PREFIX.match(text)
         if match and len(text) - match.end() >= 2 and match.group()[-1] not in "国家中":
-            division, text = match.group(), text[match.end() :]
+            division, level, text = match.group(), match.group()[-1], text[match.end() :]
             continue
         bare = _BARE_PREFIX.match(text)
         if bare and len(text) >= 3:
-            text = text[1:]
+            level, text = text[0], text[1:]
             continue
         for country in ("中国", "国家", "全国"):
             if match and match.group() == country and len(text) > 4:
                 text = text[len(country) :]
                 break
         else:
-            return division, text
+            return division, level, text
 
 
 def _read(text: str) -> tuple[tuple[str, ...], str, str]:
@@ -143,4 +145,6 @@ def _abbreviates(short: str, long: str) -> bool:
     if not 2 <= len(short) < len(long) or short[0] != long[0] or len(long) > 3 * len(short):
         return False
     signs = iter(long)
-    return all(any(sign == other for other in signs) for sign in short)
+    if not all(any(sign == other for other in signs) for sign in short):
+        return False
+    return _TELLING.findall(short) == _TELLING.findall(long)
