@@ -20,6 +20,7 @@ from huying.demo.county import county
 from huying.demo.founding import ground, people, rulebook
 from huying.demo.lives import calling, closing
 from huying.demo.scenes import BEFORE_END, MINUTE, complete, last_touch
+from huying.demo.situations import telling
 from huying.demo.sources import table
 from huying.handling.dispatch.training import TooFewOrders, train
 from huying.handling.orders.models import WorkOrder
@@ -70,6 +71,9 @@ def build(
                 learnt = True
                 _learn(staff.first("model_manager"), progress)
         manual.advance_to(boundary)
+        progress("写可按名查找的情形", 0.0)
+        telling.tell_all(city)
+        progress("写可按名查找的情形", 1.0)
         if not learnt:
             _learn(staff.first("model_manager"), progress)
         city.agenda.add(calling.life(city, calls[len(older) :]))

@@ -67,6 +67,8 @@ class City:
         self.calendar, self.terms, self.drawn = current_calendar(), Terms(), Shares()
         self.citizens: dict[str, Citizen] = {}
         self.cases: dict[int, Case] = {}
+        self.rng = Random("city")
+        self.situated = 0  # citizens of the situations so far
         self.fates = Fates(self.size, agenda.start, agenda.end)
         solved = self.ends["difficult_solved"]
         self.difficult_ends = {"solved": solved, "planned": (1 - solved) / 2, "explained": (1 - solved) / 2}

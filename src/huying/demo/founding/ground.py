@@ -15,6 +15,9 @@ from huying.demo.county import County
 from huying.demo.sources import LOCAL, Matter, matters, table
 
 CENTRE, FIRM = "centre", "firm"
+RENAMED, MERGED = timedelta(days=120), timedelta(days=180)  # since when
+REFORM = "机构改革方案（演示）"
+PAST = timedelta(days=400)  # situations reach back so far, however short the demo
 NORTH = ("北关街道", "北关区")  # where another company heats
 
 
@@ -35,9 +38,15 @@ class Ground:
 
     def unit(self, short: str, town: str) -> Unit:
         area = self.areas[town]
+        if short in self.areas and short != LOCAL:
+            area, short = self.areas[short], LOCAL
         if short == "城南供热公司" and area in NORTH:
             return self.units["城北供热公司"]
         return self.units[area if short == LOCAL else short]
+
+    def by_name(self, name: str) -> Category:
+        """A category by "second/third"."""
+        return next(each for each in self.categories.values() if each.full_name.endswith(f"/{name}"))
 
     def below(self, unit: Unit, town: str, village: str) -> Unit | None:
         """To whom a unit hands work on at that place: a sub-centre to the street, a street to the community."""
@@ -53,7 +62,7 @@ def lay(actor: Person, county: County, start: date, end: date) -> Ground:
     """Write the ground of the county; rules hold from the day in ``rules.toml``."""
     divisions = _divisions(actor, county)
     _calendar(actor, start, end)
-    units, communities = _units(actor, county, start)
+    units, communities = _units(actor, county, end)
     areas = {town.name: town.area for town in county.towns}
     return Ground(county, units, communities, divisions, _categories(actor, county.name), areas)
 
@@ -77,16 +86,16 @@ def _clean(result) -> None:
 
 def _calendar(actor: Person, start: date, end: date) -> None:
     """The years touched, with the next one once it is near; the shifts of the county."""
-    for year in range(start.year, (end + timedelta(days=60)).year + 1):
+    for year in range(min(start, end - PAST).year, (end + timedelta(days=60)).year + 1):
         calendars.fill_year(actor=actor, year=year)
     spans = table("rules")["shifts"]
     name = "机关作息（演示）"
     if not ShiftPattern.objects.filter(name=name).exists():
-        first = date(start.year, 1, 1)
+        first = date(min(start, end - PAST).year, 1, 1)
         calendars.set_shifts(actor=actor, name=name, effective_from=first, effective_until=None, spans=spans)
 
 
-def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
+def _units(actor: Person, county: County, today: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
     made = {
         CENTRE: org.create_unit(
             actor=actor,
@@ -110,9 +119,12 @@ def _units(actor: Person, county: County, start: date) -> tuple[dict[str, Unit],
             ordinal=ordinal,
         )
         if "former" in entry:
-            basis = "机构改革方案（演示）"
-            unit = org.rename_unit(actor=actor, unit=unit, name=entry["name"], effective=start, basis=basis)
+            effective = today - RENAMED
+            unit = org.rename_unit(actor=actor, unit=unit, name=entry["name"], effective=effective, basis=REFORM)
         made[entry["short"]] = unit
+        if "merged_into" in entry:
+            heir, effective = made[entry["merged_into"]], today - MERGED
+            org.merge_units(actor=actor, units=[unit], successor=heir, effective=effective, basis=REFORM)
     for ordinal, (name, code) in enumerate(county.districts, 50):
         made[name] = org.create_unit(
             actor=actor,

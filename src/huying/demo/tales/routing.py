@@ -34,7 +34,7 @@ def _review(tale: Tale) -> bool:
     reviewer = staff.of("reviewer", rng)
     tale.minutes(5, 150)
     if tale.happens("declined_at_review"):
-        tale.make("decline", by=reviewer, note=tale.say("decline"), rule=rng.choice(DECLINED_BY))
+        tale.make("decline", by=reviewer, note=tale.say("decline"), data={"rule": rng.choice(DECLINED_BY)})
         return False
     if tale.happens("back_to_agent"):
         tale.make("back", by=reviewer, note=tale.say("back"))
@@ -88,7 +88,7 @@ def _consult(tale: Tale) -> None:
     tale.make("unclear", by=staff.of("dispatcher", rng), note="职责交叉，目录无明确条款。")
     tale.work(rng.uniform(2, 9))
     basis = f"经会商，由{tale.truth.short_name}承办，编办、司法会签。"
-    tale.make("designate", by=staff.of("panelist"), note=basis, gives=(tale.truth, *assists(tale)), basis=basis)
+    tale.make("designate", by=staff.of("panelist"), note=basis, gives=(tale.truth, *assists(tale)))
     _led(tale, tale.truth)
     _sign(tale)
 
@@ -109,7 +109,7 @@ def _dispatch(tale: Tale) -> None:
     how = "catalogue" if automatic else "person"
     opinion = tale.say("opinion", unit)
     tale.part = tale.given
-    tale.make("dispatch", by=by, note=opinion, gives=(unit, *helping), how=how, automatic=automatic)
+    tale.make("dispatch", by=by, note=opinion, gives=(unit, *helping), data={"by": how, "automatic": automatic})
     _led(tale, unit)
     if wrong:
         _found_wrong(tale, unit)
@@ -138,8 +138,10 @@ def _object(tale: Tale, unit: Unit, suggested: Unit | None) -> None:
         part=tale.part,
         by=tale.city.clerk(unit, tale.rng),
         note=tale.say("objection"),
-        clause=f"派单目录第{tale.rng.randint(1, 15)}.{tale.rng.randint(1, 9)}条",
-        suggested=suggested.pk if suggested else None,
+        data={
+            "clause": f"派单目录第{tale.rng.randint(1, 15)}.{tale.rng.randint(1, 9)}条",
+            "suggested": suggested.pk if suggested else None,
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from huying.base.org.models import Person, Unit
 from huying.demo.arrivals import Call
@@ -65,12 +66,10 @@ class Tale:
         to: str = "",
         note: str = "",
         gives: tuple[Unit, ...] = (),
-        **data: object,
+        data: dict[str, Any] | None = None,
     ) -> None:
         """The next move, now; the units it gives the order to are counted on."""
-        if "how" in data:
-            data["by"] = data.pop("how")
-        self.moves.append(PastMove(action, self.at, part, to, True, note, by, data, gives))
+        self.moves.append(PastMove(action, self.at, part, to, True, note, by, data or {}, gives))
         self.given += len(gives)
 
     def minutes(self, low: float, high: float) -> None:

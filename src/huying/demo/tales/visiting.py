@@ -27,11 +27,7 @@ def visit(tale: Tale, fate: str = "") -> None:
             return
         last = attempt == 2
         to = "closed" if last else "to_visit"
-        tale.make("record_visit", to=to, by=visitor, reached=False, band=_band(tale))
-
-
-def _band(tale: Tale) -> str:
-    return rules.time_band(tale.at)
+        tale.make("record_visit", to=to, by=visitor, data={"reached": False, "band": rules.time_band(tale.at)})
 
 
 def _fate(tale: Tale) -> str:
@@ -62,9 +58,15 @@ def _said(tale: Tale, fate: str, *, by) -> None:
 
 
 def _record(tale: Tale, to: str, by, solved: str, satisfied: str, code: str) -> None:
-    facts = {"contacted": "yes" if tale.rng.random() < 0.96 else "no", "solved": solved, "satisfied": satisfied}
+    facts = {
+        "reached": True,
+        "band": rules.time_band(tale.at),
+        "contacted": "yes" if tale.rng.random() < 0.96 else "no",
+        "solved": solved,
+        "satisfied": satisfied,
+    }
     words = tale.say(code)
-    tale.make("record_visit", to=to, by=by, note=words, reached=True, band=_band(tale), **facts)
+    tale.make("record_visit", to=to, by=by, note=words, data=facts)
 
 
 def _settled(tale: Tale, solved: str) -> None:
@@ -78,11 +80,11 @@ def _settled(tale: Tale, solved: str) -> None:
     tale.work(rng.uniform(1, 8))
     judge = staff.of("judge")
     if solved == "solved" or rng.random() < 0.4:
-        tale.make("judge", to="closed", by=judge, note=tale.say("judge_no"), verdict="unreasonable")
+        tale.make("judge", to="closed", by=judge, note=tale.say("judge_no"), data={"verdict": "unreasonable"})
         return
     review = (tale.at + timedelta(days=rng.randint(15, 45))).date()
-    note = tale.say("judge_shelve")
-    tale.make("judge", to="to_judge", by=judge, note=note, verdict="shelve", review_on=review.isoformat())
+    note, shelved = tale.say("judge_shelve"), {"verdict": "shelve", "review_on": review.isoformat()}
+    tale.make("judge", to="to_judge", by=judge, note=note, data=shelved)
     tale.at = at_hour(tale.at, 9.0, (review - tale.at.date()).days)
     tale.make("close_shelved", by=tale.city.system, note="挂账复查日已到。")
 
@@ -93,14 +95,14 @@ def _redo(tale: Tale) -> None:
     assert tale.lead is not None
     tale.work(rng.uniform(1, 8))
     judge, note = city.staff.of("judge"), tale.say("judge_yes")
-    tale.make("judge", to="in_hand", by=judge, note=note, verdict="reasonable")
+    tale.make("judge", to="in_hand", by=judge, note=note, data={"verdict": "reasonable"})
     tale.make("redo", part=tale.part, by=judge, note=note)
     tale.rounds += 1
     tale.towards(tale.holds("sign"), rng.uniform(0.2, 0.9))
     clerk = city.clerk(tale.lead, rng)
     tale.make("sign", part=tale.part, by=clerk)
     tale.work(rng.uniform(2, 12))
-    tale.make("finish", part=tale.part, by=clerk, note=tale.say("solved"), conclusion="solved")
+    tale.make("finish", part=tale.part, by=clerk, note=tale.say("solved"), data={"conclusion": "solved"})
     tale.work(rng.uniform(0.2, 2))
     tale.make("sign_off", part=tale.part, by=city.leader(tale.lead))
     tale.make("units_done")

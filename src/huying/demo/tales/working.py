@@ -22,10 +22,9 @@ def handle(tale: Tale) -> bool:
     _assist(tale, target)
     _reach(tale, target)
     _hand_on(tale, target)
-    target = _petition(tale, target)
-    if target is None:
-        return _audit(tale)
-    _answer(tale, target)
+    onward = _petition(tale, target)
+    if onward is not None:
+        _answer(tale, onward)
     return _audit(tale)
 
 
@@ -82,13 +81,13 @@ def _stand_still(tale: Tale) -> None:
     if rng.random() < 0.45:
         tale.towards(tale.due, 0.6)
         review = (city.agenda.end + timedelta(days=rng.randint(8, 60))).date()
-        tale.make("suspend", part=tale.part, by=clerk, note=tale.say("suspend"), review_on=review.isoformat())
+        tale.make("suspend", part=tale.part, by=clerk, note=tale.say("suspend"), data={"review_on": review.isoformat()})
         tale.work(rng.uniform(1, 6))
         leader, words = staff.of("duty_leader"), "同意挂账，到期复查。"
-        tale.make("decide_suspension", part=tale.part, to="suspended", by=leader, note=words, granted=True)
+        tale.make("decide_suspension", part=tale.part, to="suspended", by=leader, note=words, data={"granted": True})
         return
     tale.at = max(tale.at, tale.due + timedelta(hours=rng.uniform(2, 30)))
-    tale.make("supervise", by=staff.of("supervisor"), note=tale.say("supervise"), level=rng.choice((1, 1, 2)))
+    tale.make("supervise", by=staff.of("supervisor"), note=tale.say("supervise"), data={"level": rng.choice((1, 1, 2))})
     tale.at += timedelta(days=rng.uniform(1, 4))
     tale.make("urge", by=staff.of("agent", rng), note=tale.say("urged"))
 
@@ -106,7 +105,7 @@ def _assist(tale: Tale, target: datetime) -> None:
         tale.make("sign", part=part, by=city.clerk(unit, rng))
         tale.towards(target, rng.uniform(0.2, 0.4))
         words = tale.say("assisted", unit)
-        tale.make("finish", part=part, by=city.clerk(unit, rng), note=words, conclusion="explained")
+        tale.make("finish", part=part, by=city.clerk(unit, rng), note=words, data={"conclusion": "explained"})
         tale.towards(target, 0.1)
         tale.make("sign_off", part=part, by=city.leader(unit))
     if not units:
@@ -135,7 +134,7 @@ def _reach(tale: Tale, target: datetime) -> None:
         connected = not tale.happens("outreach_fails")
         words = tale.say("outreach_yes" if connected else "outreach_no")
         facts = {"connected": connected, "relayed": tale.order.confidential}
-        tale.make("record_outreach", part=tale.part, by=caller, note=words, **facts)
+        tale.make("record_outreach", part=tale.part, by=caller, note=words, data=facts)
         if connected:
             return
 
@@ -162,7 +161,7 @@ def _delegate(tale: Tale, part: int, unit: Unit, target: datetime) -> None:
     tale.towards(target, rng.uniform(0.2, 0.6))
     conclusion = _conclusion(tale)
     answer = tale.say(conclusion, below)
-    tale.make("finish", part=child, by=city.handler(below, rng), note=answer, conclusion=conclusion)
+    tale.make("finish", part=child, by=city.handler(below, rng), note=answer, data={"conclusion": conclusion})
     tale.towards(target, 0.08)
     tale.make("sign_off", part=child, by=city.leader(below))
 
@@ -176,7 +175,7 @@ def _petition(tale: Tale, target: datetime) -> datetime | None:
     if tale.happens("extension"):
         tale.towards(tale.due, rng.uniform(0.3, 0.7))
         days = rng.randint(2, 5)
-        tale.make("extend", part=tale.part, by=clerk, note=tale.say("extend"), days=days)
+        tale.make("extend", part=tale.part, by=clerk, note=tale.say("extend"), data={"days": days})
         return _extended(tale, target, days)
     if tale.happens("suspension"):
         return _suspended(tale, target, clerk)
@@ -186,8 +185,8 @@ def _petition(tale: Tale, target: datetime) -> datetime | None:
         tale.towards(tale.due, rng.uniform(0.1, 0.3))
         granted, judge = rng.random() < 0.5, city.staff.of("judge")
         to = "submitted" if granted else "handling"
-        facts = {"part": tale.part, "to": to, "by": judge, "note": "已核对答复与政策依据。", "granted": granted}
-        tale.make("decide_ruling", **facts)
+        words = "已核对答复与政策依据。"
+        tale.make("decide_ruling", part=tale.part, to=to, by=judge, note=words, data={"granted": granted})
         if granted:
             tale.make("units_done")
             return None
@@ -199,7 +198,7 @@ def _extended(tale: Tale, target: datetime, days: int) -> datetime:
     tale.towards(tale.due, tale.rng.uniform(0.1, 0.3))
     words = "同意。" if granted else "理由不充分，请按期办结。"
     dispatcher = tale.city.staff.of("dispatcher", tale.rng)
-    tale.make("decide_extension", part=tale.part, by=dispatcher, note=words, granted=granted)
+    tale.make("decide_extension", part=tale.part, by=dispatcher, note=words, data={"granted": granted})
     if not granted:
         return max(target, tale.at)
     tale.due = rules.extended(tale.due, days, tale.kind, tale.city.calendar)
@@ -211,11 +210,11 @@ def _suspended(tale: Tale, target: datetime, clerk) -> datetime:
     tale.towards(tale.due, 0.4)
     away = timedelta(days=rng.randint(9, 20))
     review = (tale.at + away + timedelta(days=3)).date().isoformat()
-    tale.make("suspend", part=tale.part, by=clerk, note=tale.say("suspend"), review_on=review)
+    tale.make("suspend", part=tale.part, by=clerk, note=tale.say("suspend"), data={"review_on": review})
     tale.towards(tale.due, 0.2)
     leader, since = city.staff.of("duty_leader"), tale.at
     words = "同意挂账，到期复查。"
-    tale.make("decide_suspension", part=tale.part, to="suspended", by=leader, note=words, granted=True)
+    tale.make("decide_suspension", part=tale.part, to="suspended", by=leader, note=words, data={"granted": True})
     tale.at += away
     tale.make("resume", part=tale.part, by=clerk, note="条件具备，恢复办理。")
     tale.due = rules.moved_on(tale.due, since, tale.at, tale.kind, city.calendar) or tale.due
@@ -235,12 +234,12 @@ def _answer(tale: Tale, target: datetime) -> None:
     clerk, leader = city.clerk(tale.lead, rng), city.leader(tale.lead)
     tale.towards(target, rng.uniform(0.7, 0.9))
     words = tale.say(conclusion)
-    tale.make("finish", part=tale.part, by=clerk, note=words, conclusion=conclusion)
+    tale.make("finish", part=tale.part, by=clerk, note=words, data={"conclusion": conclusion})
     if tale.happens("unit_sends_back"):
         tale.towards(target, 0.3)
         tale.make("send_back", part=tale.part, by=leader, note=tale.say("send_back"))
         tale.towards(target, 0.4)
-        tale.make("finish", part=tale.part, by=clerk, note=tale.say(conclusion), conclusion=conclusion)
+        tale.make("finish", part=tale.part, by=clerk, note=tale.say(conclusion), data={"conclusion": conclusion})
     tale.towards(target, rng.uniform(0.3, 0.6))
     tale.make("sign_off", part=tale.part, by=leader)
     tale.make("units_done")
@@ -260,7 +259,7 @@ def _audit(tale: Tale) -> bool:
         tale.work(rng.uniform(0.3, 2))
         conclusion = _conclusion(tale)
         clerk, words = city.clerk(tale.lead, rng), tale.say(conclusion)
-        tale.make("finish", part=tale.part, by=clerk, note=words, conclusion=conclusion)
+        tale.make("finish", part=tale.part, by=clerk, note=words, data={"conclusion": conclusion})
         tale.work(rng.uniform(0.2, 1))
         tale.make("sign_off", part=tale.part, by=city.leader(tale.lead))
         tale.make("units_done")
