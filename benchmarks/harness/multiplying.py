@@ -122,6 +122,8 @@ def copy(model: type[models.Model], link: str, first: int, last: int, every: int
     names = ", ".join(Q(field.column) for field in columns)
     source = f"FROM {table_of(model)} t CROSS JOIN bench_copy c"
     kept = f"t.id < {stride(model)} AND c.k BETWEEN {first} AND {last}"
+    if model is Citizen:
+        kept += " AND t.id IN (SELECT o.citizen_id FROM orders_workorder o JOIN bench_base b ON b.id = o.id)"
     if link:
         key = "a.order_id" if link == "assignment_id" else f"t.{link}"
         source += " JOIN orders_assignment a ON a.id = t.assignment_id" if link == "assignment_id" else ""
@@ -137,7 +139,7 @@ def stride(model: type[models.Model]) -> int:
 
 
 SPECIAL = {
-    "orders_workorder.order_no": "{day} || {k4} || substr(t.order_no, 9)",
+    "orders_workorder.order_no": "{day} || {k4} || {own}",
     "orders_workorder.source_no": "CASE WHEN t.source_no = '' THEN '' ELSE t.source_no || '-' || c.k END",
     "orders_workorder.incident_place": "CASE WHEN t.incident_place = '' THEN '' ELSE"
     " substr(t.incident_place, 1, 180) || (1 + c.k % 199) || '号' END",
@@ -163,7 +165,10 @@ def value_of(model: type[models.Model], field: models.Field) -> str:
         day = f"to_char({at} AT TIME ZONE 'Asia/Shanghai', 'YYYYMMDD')" if POSTGRES else (
             f"strftime('%Y%m%d', {at}, '+8 hours')"
         )  # fmt: skip
-        return special.format(day=day, k4=padded.format(k=k, n=4), k8=padded.format(k=k, n=8), orders=stride(WorkOrder))
+        own = "lpad(CAST(t.id AS varchar), 5, '0')" if POSTGRES else "substr('0000' || t.id, -5)"
+        return special.format(
+            own=own, day=day, k4=padded.format(k=k, n=4), k8=padded.format(k=k, n=8), orders=stride(WorkOrder)
+        )
     if field.primary_key:
         return f"{column} + c.k * {stride(model)}"
     if field.is_relation and field.related_model in TABLES:
