@@ -1,7 +1,8 @@
-"""``huying demo``: a small made-up centre to learn every page with, made in about a minute, then served."""
+"""``huying demo``: a made-up city to learn every page with, made in about a minute, then served."""
 
 import os
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -13,16 +14,26 @@ from huying.cli import environment
 app = typer.Typer(help="演示中心。")
 
 
+class Size(StrEnum):
+    """How large the made-up city is."""
+
+    TOWN = "town"
+    CITY = "city"
+
+
 @app.callback(invoke_without_command=True)
 def demo(
     ctx: typer.Context,
     seed: Annotated[int, typer.Option(help="随机种子；同一种子同一天，演示数据相同。")] = 12345,
-    days: Annotated[int, typer.Option(help="造多少天的来话和工单，止于现在。", min=2, max=366)] = 90,
+    size: Annotated[
+        Size, typer.Option(help="town：县级市，一年约 4.5 万件来话来件；city：六区的市，约 40 万件。")
+    ] = Size.TOWN,
+    days: Annotated[int, typer.Option(help="造多少天的来话和工单，止于现在。", min=2, max=366)] = 365,
     no_serve: Annotated[bool, typer.Option("--no-serve", help="只造数据，不启动服务。")] = False,
     port: Annotated[int, typer.Option(help="监听的端口。", min=1, max=65535)] = 8000,
     host: Annotated[str, typer.Option(help="监听的地址。")] = "127.0.0.1",
 ) -> None:
-    """建一个虚构的县级中心（示范县，约 48 万人），训练派单模型并启动。再次运行直接启动。"""
+    """建一个虚构的市（默认县级市，约 48 万人，一年来话来件约 4.5 万件），训练派单模型并启动。再次运行直接启动。"""
     if ctx.invoked_subcommand is not None:
         return
     os.environ["HUYING_DEMO"] = "true"
@@ -37,7 +48,7 @@ def demo(
     migrating.bring_up()
     if marker.read(settings.DATA) is None:
         _refuse_others_data()
-        _make(seed, days)
+        _make(seed, days, size)
     _tell(settings.DATA)
     if not no_serve:
         serving.run(host, port)
@@ -57,6 +68,52 @@ def code(username: Annotated[str, typer.Argument(help="管理员登录名，如 
     if found is None:
         environment.refuse(f"{username} 没有登记二次验证。")
     environment.out.print(found)
+
+
+def _made():
+    """What the marker says of the demo here; refuses where there is none."""
+    environment.ready()
+    from django.conf import settings
+
+    from huying.demo import marker
+
+    found = marker.read(settings.DATA)
+    if found is None or not found.finished:
+        environment.refuse("这里没有造好的演示中心，请先运行 huying demo --no-serve。")
+    return found
+
+
+@app.command()
+def figures() -> None:
+    """从演示库里重新算出各项数字，与应有的数字对照；有不符的，退出码为 1。"""
+    made = _made()
+    from huying.demo.measures import Measures
+
+    table = Table(title="演示数据应有的数字（出处：report 为某市公开报告，estimate 为从业者估计）")
+    for column in ("数字", "应为", "实为", "允许相差", "出处", "符合"):
+        table.add_column(column, overflow="fold")
+    rows = list(Measures(made).all())
+    for row in rows:
+        values = (f"{row.wanted:g} {row.unit}", f"{row.found:.1f} {row.unit}", f"{row.tolerance:g}", row.source)
+        table.add_row(row.name, *values, "是" if row.met else "[red]否[/]")
+    environment.out.print(table)
+    missed = sum(not row.met for row in rows)
+    if missed:
+        environment.refuse(f"{missed} 项不符。")
+
+
+@app.command()
+def situations() -> None:
+    """列出可按名查找的情形：说的什么、第一件工单的编号、搜什么词。"""
+    _made()
+    from huying.demo.situations.telling import listed
+
+    table = Table(title="可按名查找的情形（数据均为虚构）")
+    for column in ("情形", "第一件工单", "工单", "搜索", "来源编号"):
+        table.add_column(column, overflow="fold")
+    for name, first, count, look, number in listed():
+        table.add_row(name, first, str(count), look, number)
+    environment.out.print(table)
 
 
 def _start_over_if_cut_off() -> None:
@@ -83,12 +140,13 @@ def _refuse_others_data() -> None:
         environment.refuse("数据目录里已有别的中心的数据，不能再造演示数据。请用 HUYING_DATA 指定一个空目录。")
 
 
-def _make(seed: int, days: int) -> None:
+def _make(seed: int, days: int, size: Size) -> None:
     from huying.demo.build import build
 
-    environment.out.print(f"正在造演示中心（种子 {seed}，{days} 天）。人名、地名、单位均为虚构。")
+    what = "六个区的市" if size is Size.CITY else "县级市"
+    environment.out.print(f"正在造演示中心：{what}，{days} 天，种子 {seed}。人名、地名、单位和事情都是虚构的。")
     with environment.progress() as bar, _phases(bar) as told:
-        made = build(seed=seed, days=days, progress=told)
+        made = build(seed=seed, days=days, size=size, progress=told)
     environment.out.print(f"来话来件 {made.contacts:,} 件，工单 {made.orders:,} 件，人员 {made.people} 人。")
 
 

@@ -73,6 +73,7 @@ def build(
         manual.advance_to(boundary)
         progress("写可按名查找的情形", 0.0)
         telling.tell_all(city)
+        ground.reform(city.system, land, clock.today())
         progress("写可按名查找的情形", 1.0)
         if not learnt:
             _learn(staff.first("model_manager"), progress)

@@ -62,9 +62,23 @@ def lay(actor: Person, county: County, start: date, end: date) -> Ground:
     """Write the ground of the county; rules hold from the day in ``rules.toml``."""
     divisions = _divisions(actor, county)
     _calendar(actor, start, end)
-    units, communities = _units(actor, county, end)
+    units, communities = _units(actor, county)
     areas = {town.name: town.area for town in county.towns}
     return Ground(county, units, communities, divisions, _categories(actor, county.name), areas)
+
+
+def reform(actor: Person, ground: Ground, today: date) -> None:
+    """One unit was renamed and one went up in another some months ago; called once the clock has come to ``today``."""
+    for entry in table("units")["units"]:
+        unit = ground.units[entry["short"]]
+        if "former" in entry:
+            since = today - RENAMED
+            ground.units[entry["short"]] = org.rename_unit(
+                actor=actor, unit=unit, name=entry["name"], effective=since, basis=REFORM
+            )
+        if "merged_into" in entry:
+            heir = ground.units[entry["merged_into"]]
+            org.merge_units(actor=actor, units=[unit], successor=heir, effective=today - MERGED, basis=REFORM)
 
 
 def _divisions(actor: Person, county: County) -> dict[str, Division]:
@@ -95,7 +109,7 @@ def _calendar(actor: Person, start: date, end: date) -> None:
         calendars.set_shifts(actor=actor, name=name, effective_from=first, effective_until=None, spans=spans)
 
 
-def _units(actor: Person, county: County, today: date) -> tuple[dict[str, Unit], dict[str, Unit]]:
+def _units(actor: Person, county: County) -> tuple[dict[str, Unit], dict[str, Unit]]:
     made = {
         CENTRE: org.create_unit(
             actor=actor,
@@ -109,7 +123,7 @@ def _units(actor: Person, county: County, today: date) -> tuple[dict[str, Unit],
         ),
     }
     for ordinal, entry in enumerate(table("units")["units"], 10):
-        unit = org.create_unit(
+        made[entry["short"]] = org.create_unit(
             actor=actor,
             name=entry.get("former", entry["name"]).replace("{city}", county.name),
             kind=entry.get("kind", str(UnitKind.BUREAU)),
@@ -118,13 +132,6 @@ def _units(actor: Person, county: County, today: date) -> tuple[dict[str, Unit],
             staff=entry["staff"],
             ordinal=ordinal,
         )
-        if "former" in entry:
-            effective = today - RENAMED
-            unit = org.rename_unit(actor=actor, unit=unit, name=entry["name"], effective=effective, basis=REFORM)
-        made[entry["short"]] = unit
-        if "merged_into" in entry:
-            heir, effective = made[entry["merged_into"]], today - MERGED
-            org.merge_units(actor=actor, units=[unit], successor=heir, effective=effective, basis=REFORM)
     for ordinal, (name, code) in enumerate(county.districts, 50):
         made[name] = org.create_unit(
             actor=actor,

@@ -56,6 +56,14 @@ def _tell(city: City, situation: Situation) -> int:
     return len(made)
 
 
+def listed() -> Iterator[tuple[str, str, int, str, str]]:
+    """Name, number of the first order, how many orders, words to search for, and source number of each situation."""
+    for situation in situations():
+        rows = WorkOrder.objects.filter(source=SOURCE, source_no__startswith=f"DEMO-{situation.code}-")
+        first = rows.order_by("source_no").values_list("order_no", flat=True).first() or ""
+        yield situation.name, first, rows.count(), situation.look, source_no(situation.code, 1)
+
+
 class _People:
     """The citizens of a situation: those with a name are one person throughout, all others somebody new each time."""
 
