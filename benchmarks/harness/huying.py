@@ -63,6 +63,15 @@ class Scratch:
         if done.returncode:
             raise RuntimeError(f"huying {' '.join(words)}: {done.stdout[-2000:]}{done.stderr[-4000:]}")
 
+    def python(self, script: str) -> str:
+        """What a script with the installation's settings prints."""
+        done = subprocess.run(
+            [sys.executable, "-c", script], env=self.environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr[-4000:])
+        return done.stdout
+
 
 class Installation(Scratch):
     """A scratch installation with the demo's reference data and ``days`` of its history, served."""

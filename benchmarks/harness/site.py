@@ -11,7 +11,6 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -195,15 +194,6 @@ class Site(Scratch):
 
     def number(self, sql: str, *values: Any) -> int:
         return int(self.query(sql, values)[0][0] or 0)
-
-    def python(self, script: str) -> str:
-        """What a script with the installation's settings prints."""
-        done = subprocess.run(
-            [sys.executable, "-c", script], env=self.environment, capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr[-4000:])
-        return done.stdout
 
     @cached_property
     def people(self) -> list[Colleague]:

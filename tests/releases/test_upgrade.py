@@ -104,11 +104,13 @@ def upgraded(backup: Path, place: Installation, folder: Path) -> None:
     place.huying("backup", str(folder / "after.tar"))
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("backup", SQLITE, ids=lambda path: path.name)
 def test_from_a_release_on_sqlite(backup: Path, tmp_path: Path) -> None:
     upgraded(backup, Installation(tmp_path / "data"), tmp_path)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.postgres_only
 @pytest.mark.skipif(shutil.which("pg_restore") is None, reason="needs pg_restore")
 @pytest.mark.parametrize("backup", POSTGRES, ids=lambda path: path.name)
