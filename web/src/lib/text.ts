@@ -66,3 +66,8 @@ export function formatPhone(number: string): string {
   const local = number.replace(/^\+86/, '')
   return /^1\d{10}$/.test(local) ? `${local.slice(0, 3)} ${local.slice(3, 7)} ${local.slice(7)}` : local
 }
+
+/** A limit of wrong dispatch as "per 100": 0.02 reads "2". */
+export function hundred(limit: number): string {
+  return Number((limit * 100).toFixed(1)).toString()
+}

@@ -37,6 +37,7 @@ const routes: RouteRecordRaw[] = [
           { path: 'categories', component: () => import('@/views/taxonomy/index.vue'), meta: { title: '系统管理' } },
           { path: 'rules/:kind?', component: () => import('@/views/dispatch/rules.vue'), meta: { title: '系统管理' } },
           { path: 'automation', component: () => import('@/views/dispatch/automation.vue'), meta: { title: '系统管理' } },
+          { path: 'labels', component: () => import('@/views/dispatch/labels.vue'), meta: { title: '系统管理' } },
           { path: 'places', component: () => import('@/views/places/index.vue'), meta: { title: '系统管理' } },
           { path: 'calendar', component: () => import('@/views/calendars/index.vue'), meta: { title: '系统管理' } },
           { path: 'audit', component: () => import('@/views/audit/index.vue'), meta: { title: '系统管理' } },

@@ -44,6 +44,7 @@ export const SYSTEM_PAGES: readonly Omit<MenuEntry, 'icon'>[] = [
   { path: '/system/places', label: '区划', roles: KEEPERS },
   { path: '/system/rules', label: '派单规则', roles: DISPATCH_READERS },
   { path: '/system/automation', label: '自动派单', roles: DISPATCH_READERS },
+  { path: '/system/labels', label: '标签治理', roles: DISPATCH_READERS },
   { path: '/system/calendar', label: '工作日历', roles: KEEPERS },
   { path: '/system/notices', label: '告知用语', roles: ['system_admin', 'duty_leader', 'team_leader'] },
   { path: '/system/audit', label: '审计', roles: ['audit_admin'] },
