@@ -349,3 +349,11 @@ def test_no_database_no_settings_and_nothing_written_elsewhere(desk: Path, tmp_p
     assert "loaded 0 []" in done.stdout, done.stdout + done.stderr
     assert {path.name for path in tmp_path.iterdir()} == {"m.toml", "new.csv", "pred.csv"}
     assert set(desk.rglob("*")) == before
+
+
+def test_compare_shows_several_algorithms_beside_the_one_in_use_and_keeps_nothing(desk: Path):
+    before = set(desk.rglob("*"))
+    said = huying(desk, "train", "--orders", "history.csv", "--mapping", "m.toml", "--compare")
+    for words in ("★ 现用算法", "逻辑回归", "朴素贝叶斯", "在较晚的 120 件上比较"):
+        assert words in said
+    assert set(desk.rglob("*")) == before

@@ -85,10 +85,10 @@ def model_of(folder: Path) -> "FileModel":
 def writing(target: Path, mode: str = "w") -> Iterator[IO]:
     """`target` appears whole or not at all."""
     part = target.with_name(target.name + ".part")
-    text = {} if "b" in mode else {"encoding": "utf-8", "newline": ""}
+    binary = "b" in mode
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with part.open(mode, **text) as file:
+        with part.open(mode, encoding=None if binary else "utf-8", newline=None if binary else "") as file:
             yield file
         part.replace(target)
     except OSError as error:

@@ -36,12 +36,24 @@ def on_file(
     if labels is not None:
         usable = cared_for(usable, labels)
     if compare:
+        _compare(usable)
         return
     assert out is not None
     model = trained(usable, limit, {"文件": orders.name, "映射": Path(mapping).name, "没有用上的行": len(table.faults)})
     kept = model.save(out)
     tell(kept)
     environment.out.print(f"模型和说明书在 {out}（card.html 给人看，card.json 给程序读）。", soft_wrap=True)
+
+
+def _compare(orders: "list[FileOrder]") -> None:
+    from huying.cli import comparing
+    from huying.engines.analyst.orders import TooLittle, teaching
+
+    try:
+        usable = teaching(orders)
+    except TooLittle as error:
+        environment.refuse(str(error))
+    comparing.show(usable, sorted({one.unit for one in usable}))
 
 
 def _check_folder(out: Path) -> None:

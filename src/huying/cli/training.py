@@ -56,6 +56,9 @@ def train(
     from huying.handling.dispatch import actions, knowledge
     from huying.handling.dispatch.training import train as train_model
 
+    if compare:
+        _compare(until)
+        return
     person = _keeper(promote) if promote else None
     try:
         with environment.progress() as bar:
@@ -71,6 +74,15 @@ def train(
         environment.refuse(problem.detail)
     _tell(model, knowledge.current().automation.limit)
     environment.out.print(f"模型位置：{knowledge.models_folder() / model.folder}")
+
+
+def _compare(until: datetime | None) -> None:
+    from huying.cli import comparing
+    from huying.handling.dispatch import knowledge
+    from huying.handling.dispatch.training import training_orders
+
+    known = knowledge.current()
+    comparing.show(training_orders(known, until.date() if until else None), sorted(known.units.by_name))
 
 
 def _keeper(username: str):

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from huying.engines.analyst.orders import FileOrder
-from huying.engines.classify.bundle import Bundle, CategoryCandidate
+from huying.engines.classify.bundle import Bundle, CategoryCandidate, Prediction
 from huying.engines.classify.gate import GateChoice
 from huying.engines.classify.linear import Candidate
 from huying.engines.text.facets import Facets, read_facets
-from huying.engines.text.identifiers import tokenise
 from huying.engines.text.readable import LONGEST, readable, why_a_person
 
 BATCH = 512
@@ -49,14 +48,14 @@ def predict(
     gate = bundle.gate if limit is None else bundle.gate_at(limit)
     flood = flooding(orders)
     for batch in _batches(orders):
-        seen = _many(bundle, [readable(one.text) for one in batch], k, keep_directions)
+        seen = bundle.predict_many([readable(one.text) for one in batch], k=k, keep_directions=keep_directions)
         for order, one in zip(batch, seen, strict=True):
             why = why_not(order, one, gate, flood)
             yield Answer(order, one.units, one.categories, not why, why)
 
 
 def why_not(
-    order: FileOrder, seen: "_Seen", gate: GateChoice, flood: frozenset[str], facets: Facets | None = None
+    order: FileOrder, seen: Prediction, gate: GateChoice, flood: frozenset[str], facets: Facets | None = None
 ) -> str:
     """Why this order needs a person, in a clerk's words; "" where it would go at once."""
     if gate.threshold is None:
@@ -80,26 +79,3 @@ def _batches(orders: Sequence[FileOrder]) -> Iterator[list[FileOrder]]:
     rows = iter(orders)
     while batch := list(itertools.islice(rows, BATCH)):
         yield batch
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    units: list[Candidate]
-    categories: list[CategoryCandidate]
-    confidence: float
-    known: bool
-
-
-def _many(bundle: Bundle, texts: list[str], k: int, keep_directions: bool) -> list[_Seen]:
-    words = [tokenise(text).text if keep_directions else bundle.read(text) for text in texts]
-    units = bundle.unit.top(words, k)
-    categories = bundle.category.top(words, k) if bundle.category else [[] for _ in words]
-    return [
-        _Seen(
-            unit,
-            [CategoryCandidate(tuple(one.label.split("/")), one.probability) for one in category],
-            unit[0].probability,
-            len(bundle.unit.space.row(text)[0]) >= 8,
-        )
-        for text, unit, category in zip(words, units, categories, strict=True)
-    ]

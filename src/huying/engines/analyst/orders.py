@@ -10,7 +10,10 @@ from huying.engines.classify.bundle import TrainingOrder
 
 @dataclass(frozen=True, slots=True)
 class FileOrder:
-    """`number` as the file has it; `unit`, `category` and `day` are empty where the file does not say."""
+    """`number` as the file has it; `unit`, `category` and `day` are empty where the file does not say.
+
+    `recorded` is the unit exactly as written, before spellings were brought together; label care never changes it.
+    """
 
     number: str
     text: str
@@ -18,6 +21,7 @@ class FileOrder:
     unit: str = ""
     category: tuple[str, ...] = ()
     line: int = 0
+    recorded: str = ""
 
 
 LEAST_ORDERS = 100
@@ -42,4 +46,6 @@ def teaching(orders: Sequence[FileOrder]) -> list[TrainingOrder]:
             f"可供学习的工单 {len(usable):,} 件，涉及单位 {len(units)} 个；至少要有 {LEAST_ORDERS} 件、两个单位，"
             "且每件都有内容、承办单位和受理日期。"
         )
-    return [TrainingOrder(one.text, one.unit, one.category, one.day or date.min) for one in usable]
+    return [
+        TrainingOrder(one.text, one.unit, one.category, one.day or date.min, unit_raw=one.recorded) for one in usable
+    ]

@@ -56,10 +56,12 @@ class CategoryColumns(_Strict):
 
 
 class UnitColumn(_Strict):
-    """The unit that got the order. ``create``: kind of a unit made (marked provisional) where the name is unknown."""
+    """The unit that got the order. ``create``: kind of a unit made (marked provisional) where the name is unknown;
+    ``recorded``: the column with the name exactly as it was written, where ``column`` has it tidied (only to train)."""
 
     column: str = ""
     create: str = ""
+    recorded: str = ""
     required: bool = False
 
 

@@ -93,7 +93,8 @@ def _order(row: SourceRow, mapping: Mapping, teaching: bool) -> FileOrder:
     if day is None:
         raise Rejected("受理时间为空")
     path = category_of(cells, mapping.model_copy(update={"category": _optional(mapping)}))
-    return FileOrder(number, text, day, unit, path, row.line)
+    recorded = cells.get(mapping.unit.recorded, "").strip()[:120] or unit
+    return FileOrder(number, text, day, unit, path, row.line, recorded)
 
 
 def _optional(mapping: Mapping):
