@@ -3,7 +3,9 @@
 import signal
 import socket
 
-from tests.installation import RUN, fetch, free_port, wait_for
+import pytest
+
+from tests.installation import RUN, Installation, fetch, free_port, wait_for
 
 
 def test_serve_answers_works_in_the_background_and_stops_when_told(installation):
@@ -52,3 +54,12 @@ def test_serve_brings_up_the_tables_of_a_new_installation(installation):
     installation.start(*RUN, "serve", "--port", str(port), "--no-worker")
 
     wait_for(lambda: fetch(f"http://127.0.0.1:{port}/readyz"), 40)
+
+
+@pytest.mark.parametrize("command", ["serve", "worker"])
+def test_without_its_database_it_says_so_and_may_be_begun_again(tmp_path, command):
+    """Code 3, at which a service manager tries again; no traceback in its journal."""
+    nobody = {"HUYING_DATABASE_URL": f"postgresql://huying@127.0.0.1:{free_port()}/huying"}
+    said = Installation(tmp_path / "data", nobody).huying(command, code=3)
+    assert "连不上数据库" in said
+    assert "Traceback" not in said

@@ -26,11 +26,15 @@ def migrate(
 
 
 def pending() -> list[str]:
-    """Migrations not yet applied, as ``app.name``."""
-    from django.db import connection
+    """Migrations not yet applied, as ``app.name``. Says so and ends (code 3: begin again later) where no database answers."""
+    from django.db import OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
+    try:
+        executor = MigrationExecutor(connection)
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        environment.refuse(f"连不上数据库，请确认它已启动、地址正确：{reason}", code=3)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
