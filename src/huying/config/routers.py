@@ -18,6 +18,7 @@ ROUTERS = {
     "/orders": "huying.handling.orders.api",
     "/assignments": "huying.handling.orders.api_assignments",
     "/dispatch": "huying.handling.dispatch.api",
+    "/linkage": "huying.handling.linkage.api",
     "/visits": "huying.handling.visits.api",
     "/contacts": "huying.intake.contacts.api",
     "/public": "huying.intake.contacts.api_public",

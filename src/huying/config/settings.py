@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "huying.base.search",
     "huying.handling.orders",
     "huying.handling.dispatch",
+    "huying.handling.linkage",
     "huying.handling.visits",
     "huying.intake.contacts",
 ]

@@ -161,7 +161,7 @@ ORDER_TABLE: dict[str, Row] = {
         Clock.RUNS,
         "active",
         (
-            Move("reassign", "改派", ("in_hand", "consulting"), m.DISPATCH, (m.UNIT, m.REASON)),
+            Move("reassign", "改派", ("in_hand", "consulting"), m.DISPATCH, (m.UNIT, m.REASON), system=True),
             Move("add_assist", "增加协办", (), m.DISPATCH, (FormField("unit", "协办单位", "unit"), m.OPINION)),
             Move("waive_assist", "免除协办", (), m.DISPATCH, (FormField("unit", "协办单位", "unit"), m.REASON)),
             Move("units_done", "各单位均已提交", ("to_audit",), system=True),
