@@ -1,5 +1,6 @@
 """`python -m benchmarks` lists the benchmarks, `python -m benchmarks NAME` runs one, `--all` runs every one."""
 
+import signal
 import sys
 
 from benchmarks.harness import runner
@@ -14,4 +15,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was begun is ended and removed
     sys.exit(main(sys.argv[1:]))
