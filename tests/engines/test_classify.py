@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from huying.engines.classify.bundle import Bundle, BundleConfig, TrainingOrder, category_labels, train_bundle
 from huying.engines.classify.calibrate import Calibration, ece, fit_calibration, reliability
-from huying.engines.classify.features import FeatureConfig, FeatureSpace, prepare
+from huying.engines.classify.confidence import Answers, Confidence, fit_confidence
+from huying.engines.classify.features import FeatureConfig, FeatureSpace, View, Vocabulary, prepare
 from huying.engines.classify.linear import LinearConfig, LinearModel, fit, train
+from huying.engines.classify.network import NetworkConfig
 from huying.engines.classify.store import BrokenModel
 
 MATTERS = {
@@ -24,7 +26,9 @@ MATTERS = {
     "人社局": (("社保", "工资"), ["老板拖欠工资", "社保卡怎么办理", "工地欠薪", "养老保险转移"]),
 }
 PLACES = ["滨江路", "解放路", "东门市场", "锦绣花园", "河口街道", "人民广场"]
-SMALL = LinearConfig(features=FeatureConfig(min_df=1, max_share=1.0), threads=1)
+ALL_TERMS = FeatureConfig(min_df=1, max_share=1.0)
+SMALL = LinearConfig(features=ALL_TERMS)
+QUICK = BundleConfig(features=ALL_TERMS, network=NetworkConfig(width=16, least_steps=120))
 
 
 def make_orders(count: int, seed: int = 1, noise: float = 0.0) -> list[TrainingOrder]:
@@ -48,7 +52,7 @@ def make_orders(count: int, seed: int = 1, noise: float = 0.0) -> list[TrainingO
 
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
-    return train_bundle(make_orders(1600), BundleConfig(unit=SMALL, category=SMALL))
+    return train_bundle(make_orders(1600), QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +92,7 @@ def test_an_easy_city_is_automatic_and_an_empty_text_never(bundle: Bundle) -> No
 
 
 def test_noisy_labels_forbid_automation() -> None:
-    noisy = train_bundle(make_orders(800, noise=0.5), BundleConfig(unit=SMALL, category=SMALL))
+    noisy = train_bundle(make_orders(800, noise=0.5), QUICK)
     assert noisy.gate.threshold is None
     assert not noisy.analyse("东门市场流动摊贩占道经营").automatic
 
@@ -104,9 +108,12 @@ def test_a_bundle_comes_back_the_same_and_a_changed_file_is_refused(bundle: Bund
     assert np.allclose(again.unit.predict_proba(texts), bundle.unit.predict_proba(texts), atol=5e-3)
     assert again.gate == bundle.gate
     assert again.card == bundle.card
-    (tmp_path / "unit" / "bias.npy").write_bytes(b"changed")
-    with pytest.raises(BrokenModel, match=r"bias\.npy"):
-        Bundle.load(tmp_path)
+    for part in ("unit/linear/bias.npy", "unit/network/bias.npy", "category/bias.npy", "terms.json"):
+        whole = (tmp_path / part).read_bytes()
+        (tmp_path / part).write_bytes(b"changed")
+        with pytest.raises(BrokenModel, match=part.rpartition("/")[2]):
+            Bundle.load(tmp_path)
+        (tmp_path / part).write_bytes(whole)
 
 
 def test_an_unknown_format_is_refused(bundle: Bundle, tmp_path: Path) -> None:
@@ -119,11 +126,75 @@ def test_an_unknown_format_is_refused(bundle: Bundle, tmp_path: Path) -> None:
         Bundle.load(tmp_path / "nowhere")
 
 
+def test_bulk_reading_says_what_single_reading_says(bundle: Bundle) -> None:
+    texts = ["东门市场流动摊贩占道经营", "", "小区停水两天，请供水公司核实处理", "工地欠薪"] * 3
+    for text, made in zip(texts, bundle.predict_many(texts), strict=True):
+        alone = bundle.analyse(text)
+        assert [one.label for one in made.units] == [one.label for one in alone.units]
+        assert made.confidence == pytest.approx(alone.confidence)
+        assert (made.automatic, made.known) == (alone.automatic, alone.known)
+        assert made.unit_evidence == []
+
+
+def test_training_a_bundle_again_gives_the_same_bundle() -> None:
+    first, second = (train_bundle(make_orders(300), QUICK) for _ in range(2))
+    assert np.array_equal(
+        first.unit.predict_proba(["停水", "占道经营"]), second.unit.predict_proba(["停水", "占道经营"])
+    )
+    assert first.gate == second.gate
+
+
+def test_two_names_of_one_office_are_told_apart_by_how_often_each_is_used_today() -> None:
+    """Words cannot say which of two names was used; the frequency under the tree in force can."""
+    orders = [replace(order, unit_raw=order.unit) for order in make_orders(400)]
+    renamed = [
+        replace(order, unit="自来水公司" if number % 4 else "供水公司") if order.unit == "供水公司" else order
+        for number, order in enumerate(orders)
+    ]
+    made = train_bundle(renamed, QUICK).unit.network.unit_probabilities
+    bundle = train_bundle(renamed, QUICK)
+    row = made(bundle.vocabulary.counts(["小区停水两天"]))[0]
+    by_name = dict(zip(bundle.unit.labels, row, strict=True))
+    assert by_name["自来水公司"] / by_name["供水公司"] == pytest.approx(3, rel=0.35)
+
+
+def test_a_hundred_orders_of_almost_as_many_units_still_train() -> None:
+    orders = make_orders(100)
+    odd = [replace(order, unit=f"{number}号单位") if number % 2 else order for number, order in enumerate(orders)]
+    made = train_bundle(odd, QUICK)
+    assert made.analyse("小区停水两天").units[0].probability < 1
+    assert made.gate.threshold is None
+
+
+def answers(count: int, seed: int) -> tuple[Answers, np.ndarray]:
+    """Two models of three units; the second unit's answers are right half the time whatever the score says."""
+    draw = np.random.default_rng(seed)
+    rows = draw.dirichlet([4.0, 1.0, 1.0], count)
+    rows = rows[np.arange(count)[:, None], draw.permuted(np.tile(np.arange(3), (count, 1)), axis=1)]
+    top = rows.argmax(axis=1)
+    chance = np.where(top == 1, 0.5, np.minimum(0.99, rows.max(axis=1) + 0.2))
+    correct = draw.uniform(size=count) < chance
+    return Answers(rows, rows, rows, np.full(count, 30), np.zeros(count)), correct
+
+
+def test_confidence_knows_the_unit_that_is_often_wrong() -> None:
+    learned = fit_confidence(*answers(4000, 1))
+    later, correct = answers(4000, 2)
+    sure, top = learned.of(later), later.blend.argmax(axis=1)
+    assert sure[top == 1].mean() == pytest.approx(correct[top == 1].mean(), abs=0.04)
+    assert sure[top == 0].mean() == pytest.approx(correct[top == 0].mean(), abs=0.04)
+    again = Confidence.from_dict(json.loads(json.dumps(learned.as_dict())))
+    assert np.allclose(again.of(later), sure)
+
+
+def test_without_enough_later_orders_the_score_stands() -> None:
+    few, correct = answers(50, 3)
+    assert fit_confidence(few, correct).of(few) == pytest.approx(few.blend.max(axis=1))
+
+
 def test_progress_rises_to_one() -> None:
     seen: list[float] = []
-    train_bundle(
-        make_orders(200), BundleConfig(unit=SMALL, category=SMALL), lambda fraction, message: seen.append(fraction)
-    )
+    train_bundle(make_orders(200), QUICK, lambda fraction, message: seen.append(fraction))
     assert seen == sorted(seen)
     assert seen[-1] == 1.0
 
@@ -135,7 +206,7 @@ def test_too_little_to_learn_from_is_said() -> None:
 
 def test_without_categories_there_is_no_category_model() -> None:
     orders = [replace(order, category=()) for order in make_orders(200)]
-    made = train_bundle(orders, BundleConfig(unit=SMALL, category=SMALL))
+    made = train_bundle(orders, QUICK)
     assert made.category is None
     assert made.analyse("停水").categories == []
 
@@ -163,11 +234,41 @@ def test_which_number_it_is_does_not_matter() -> None:
     assert prepare("‹电话1›") == prepare("‹电话2›")
 
 
-def test_values_are_tfidf_of_unit_length() -> None:
-    space = FeatureSpace.fit(["停水", "停电"], config=FeatureConfig(min_df=1, max_share=1.0))
-    row = space.matrix(["停水"])
-    assert np.linalg.norm(row.toarray()) == pytest.approx(1.0)
+def test_a_text_has_unit_length_and_unknown_words_say_nothing() -> None:
+    vocabulary = Vocabulary.fit(["停水", "停电"], config=ALL_TERMS)
+    space = FeatureSpace.fit(vocabulary, vocabulary.counts(["停水", "停电"]))
+    assert np.linalg.norm(space.matrix(["停水"]).toarray()) == pytest.approx(1.0)
     assert space.matrix(["从未见过"]).nnz == 0
+
+
+def test_a_term_weighs_what_it_says_about_the_label() -> None:
+    texts, labels = ["希望停水", "希望停电"] * 20, np.array([0, 1] * 20)
+    vocabulary = Vocabulary.fit(texts, config=ALL_TERMS)
+    space = FeatureSpace.fit(vocabulary, vocabulary.counts(texts), labels)
+    weight = {term: space.weight[place] for place, term in enumerate(vocabulary.terms)}
+    assert weight["c水"] > 100 * weight["c希"]
+
+
+def test_each_group_of_blocks_has_its_share() -> None:
+    texts = ["路灯不亮", "停水两天"]
+    vocabulary = Vocabulary.fit(texts, [["d:1"], ["d:2"]], ALL_TERMS)
+    space = FeatureSpace.fit(
+        vocabulary, vocabulary.counts(texts, [["d:1"], ["d:2"]]), view=View((("w", 1.0), ("x", 0.5)))
+    )
+    places, values = space.row("路灯不亮", ["d:1"])
+    by_block = {space.term(place)[0]: value for place, value in zip(places, values, strict=True)}
+    assert set(by_block) == {"w", "x"}
+    assert by_block["x"] == pytest.approx(0.5)
+
+
+def test_counts_are_those_of_the_text() -> None:
+    vocabulary = Vocabulary.fit(["停水停水停电"], config=ALL_TERMS)
+    row = vocabulary.counts(["停水停水"]).toarray()[0]
+    counted = {term: row[place] for place, term in enumerate(vocabulary.terms) if row[place]}
+    assert counted["c停"] == 2
+    assert counted["c停水"] == 2
+    assert counted["t停水停"] == 1
+    assert "c电" not in counted
 
 
 def test_rare_leaves_become_their_parent() -> None:

@@ -44,13 +44,16 @@ class Calibration:
             return np.asarray(confidence, dtype=np.float64)
         return np.asarray(np.interp(confidence, self.stated, self.observed), dtype=np.float64)
 
-    def apply(self, scores: np.ndarray) -> np.ndarray:
-        """Scores (n, k) to calibrated probabilities (n, k); rows sum to one and the first candidate stays first."""
+    def apply(self, scores: np.ndarray, confidence: np.ndarray | None = None) -> np.ndarray:
+        """Scores (n, k) to calibrated probabilities (n, k); rows sum to one and the first candidate stays first.
+
+        `confidence` (n,): what goes through the map for the first candidate instead of its own raw probability.
+        """
         made = self.raw(scores)
-        if not self.stated or made.shape[1] < 2:
+        if (not self.stated and confidence is None) or made.shape[1] < 2:
             return made
         rows, first = np.arange(len(made)), made.argmax(axis=1)
-        top = made[rows, first]
+        top = made[rows, first] if confidence is None else confidence
         made[rows, first] = 0.0
         rest = made.sum(axis=1)
         unspread = rest < 1e-12  # nothing left to share in proportion: share it evenly
@@ -82,15 +85,16 @@ def align(scores: np.ndarray, labels: list[str], onto: list[str]) -> np.ndarray:
     return made
 
 
-def fit_temperatures(scores: np.ndarray, labels: np.ndarray) -> Calibration:
+def fit_temperatures(scores: np.ndarray, labels: np.ndarray, neutral: Calibration = Calibration()) -> Calibration:
     """Best β₁, β₂ and mix by likelihood; `labels` (n,) are column numbers, -1 for a label the scores do not know.
 
-    Unknown labels are left out: no temperature can give them probability. Fewer than 60 orders: the neutral default.
+    Unknown labels are left out: no temperature can give them probability. The search starts at `neutral`, which is
+    also what fewer than 60 orders get.
     """
     known = labels >= 0
     scores, labels = scores[known].astype(np.float64), labels[known]
     if len(labels) < _LEAST:
-        return Calibration()
+        return neutral
     rows = np.arange(len(labels))
 
     def unpack(values: np.ndarray) -> Calibration:
@@ -100,7 +104,8 @@ def fit_temperatures(scores: np.ndarray, labels: np.ndarray) -> Calibration:
     def loss(values: np.ndarray) -> float:
         return float(-np.log(unpack(values).raw(scores)[rows, labels] + 1e-12).mean())
 
-    start = np.array([1.6, 1.2, -1.3])
+    share = min(max(neutral.mix, 0.02), 0.98)
+    start = np.log([neutral.beta - neutral.flat, neutral.flat, share / (1 - share)])
     best = minimize(loss, start, method="Nelder-Mead", options={"xatol": 5e-3, "fatol": 1e-5, "maxiter": 200})
     return unpack(best.x)
 

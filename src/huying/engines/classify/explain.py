@@ -34,7 +34,7 @@ def explain_words(model: "LinearModel", text: str, label: str, k: int, extra: Se
     if not len(places):
         return []
     contributions = values * _contrast(model, places, values, model.labels.index(label))
-    by_term = {model.space.terms[place]: float(share) for place, share in zip(places, contributions, strict=True)}
+    by_term = {model.space.term(place): float(share) for place, share in zip(places, contributions, strict=True)}
     found = _words(model, text, by_term)
     found += [Evidence(term[1:], share, -1, -1) for term, share in by_term.items() if term[0] == "x"]
     found = [one for one in found if one.weight > 0]

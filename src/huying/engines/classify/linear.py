@@ -1,14 +1,13 @@
-"""The first dispatch model: one linear separator per label over TF-IDF, calibrated on later orders.
+"""One linear separator per label over weighted terms, calibrated on later orders.
 
-Training is one-versus-rest L2-regularised squared-hinge SVM (liblinear, Fan et al. 2008), labels split over threads.
-Small weights are dropped and the rest kept as half-precision numbers in a sparse matrix, so that 700 labels need a few
-megabytes and one text is read in well under a millisecond. A model is a folder of `.npy` arrays and one JSON header
-with a SHA-256 per file; loading runs nothing from the file.
+Training is one-versus-rest L2-regularised squared-hinge SVM (liblinear, Fan et al. 2008). Small weights are dropped and
+the rest kept as half-precision numbers in a sparse matrix, so that 700 labels need a few megabytes and one text is read
+in well under a millisecond. A model is a folder of `.npy` arrays and one JSON header with a SHA-256 per file; loading
+runs nothing from it.
 """
 
-import os
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -20,10 +19,13 @@ from sklearn.svm import LinearSVC
 from huying.engines.classify import store
 from huying.engines.classify.calibrate import Calibration, fit_calibration
 from huying.engines.classify.explain import Evidence, explain_words
-from huying.engines.classify.features import FeatureConfig, FeatureSpace
+from huying.engines.classify.features import FeatureConfig, FeatureSpace, View, Vocabulary
 
-FORMAT = "huying-linear-1"
+FORMAT = "huying-linear-2"
 Progress = Callable[[float, str], None]
+# liblinear draws from one generator of the process: two fits at once would disturb each other's order of examples,
+# and the same orders would give another model.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +34,11 @@ class LinearConfig:
     `calibration_share`: latest share of the orders used to calibrate before the final fit."""
 
     features: FeatureConfig = field(default_factory=FeatureConfig)
-    c: float = 0.7
+    view: View = field(default_factory=View)
+    c: float = 0.6
     tolerance: float = 1e-3
     keep_energy: float = 0.995
     calibration_share: float = 0.2
-    threads: int = 2
     seed: int = 20180501
 
 
@@ -60,60 +62,66 @@ class LinearModel:
 
     def scores(self, texts: Sequence[str], extra_tokens: Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Margins (texts, labels), uncalibrated."""
-        return self._margins(self.space.matrix(texts, extra_tokens))
+        return self.margins(self.space.vocabulary.counts(texts, extra_tokens))
 
-    def _margins(self, matrix: csr_matrix, batch: int = 2_000) -> np.ndarray:
-        made = np.empty((matrix.shape[0], len(self.labels)), dtype=np.float32)
-        for start in range(0, matrix.shape[0], batch):
-            made[start : start + batch] = (matrix[start : start + batch] @ self.weights).toarray() + self.bias
+    def margins(self, counts: csr_matrix, batch: int = 2_000) -> np.ndarray:
+        """The same from the vocabulary's counts."""
+        made = np.empty((counts.shape[0], len(self.labels)), dtype=np.float32)
+        for start in range(0, counts.shape[0], batch):
+            values = self.space.of(counts[start : start + batch])
+            made[start : start + batch] = (values @ self.weights).toarray() + self.bias
         return made
 
     def predict_proba(self, texts: Sequence[str], extra_tokens: Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Calibrated probabilities (texts, labels); rows sum to one. A text without a single known term gets the
         label frequencies: nothing is known about it."""
-        matrix = self.space.matrix(texts, extra_tokens)
-        made = self.calibration.apply(self._margins(matrix))
-        made[np.diff(matrix.indptr) == 0] = self.prior / self.prior.sum()
+        return self.probabilities(self.space.vocabulary.counts(texts, extra_tokens))
+
+    def probabilities(self, counts: csr_matrix) -> np.ndarray:
+        made = self.calibration.apply(self.margins(counts))
+        made[np.diff(counts.indptr) == 0] = self.prior / self.prior.sum()
         return made
 
     def top(
         self, texts: Sequence[str], k: int = 5, extra_tokens: Sequence[Sequence[str]] | None = None
     ) -> list[list[Candidate]]:
         """The k most probable labels of each text, best first."""
-        return [rank(row, self.labels, k) for row in self.predict_proba(texts, extra_tokens)]
+        return ranked(self.predict_proba(texts, extra_tokens), self.labels, k)
 
     def explain(self, text: str, label: str, k: int = 5, extra: Sequence[str] = ()) -> list[Evidence]:
         """The words that speak most for `label` against the strongest others, with their place in `text`."""
         return explain_words(self, text, label, k, extra)
 
     def save(self, folder: Path) -> None:
+        """Everything but the vocabulary, which models of a bundle share."""
         arrays = {
             "indptr": self.weights.indptr.astype(np.int32),
             "indices": self.weights.indices.astype(np.uint16),
             "data": self.weights.data.astype(np.float16),
             "bias": self.bias.astype(np.float32),
             "prior": self.prior.astype(np.float32),
-            "idf": self.space.idf.astype(np.float32),
+            "weight": self.space.weight.astype(np.float32),
         }
         header = {
             "format": FORMAT,
             "labels": self.labels,
-            "features": asdict(self.space.config),
+            "view": asdict(self.space.view),
             "calibration": self.calibration.as_dict(),
             "card": self.card,
         }
-        store.write(folder, header, arrays, self.space.terms)
+        store.write(folder, header, arrays)
 
     @classmethod
-    def load(cls, folder: Path) -> "LinearModel":
+    def load(cls, folder: Path, vocabulary: Vocabulary) -> "LinearModel":
         """Raises `store.BrokenModel` where a file is missing, altered or of another format."""
-        header, arrays, terms = store.read(folder, FORMAT)
-        shape = (len(terms), len(header["labels"]))
+        header, arrays = store.read(folder, FORMAT)
+        space = FeatureSpace(vocabulary, read_view(header["view"]), np.asarray(arrays["weight"]))
         weights = csr_matrix(
-            (arrays["data"].astype(np.float32), arrays["indices"].astype(np.int32), arrays["indptr"]), shape=shape
+            (arrays["data"].astype(np.float32), arrays["indices"].astype(np.int32), arrays["indptr"]),
+            shape=(space.size, len(header["labels"])),
         )
         return cls(
-            FeatureSpace(FeatureConfig(**header["features"]), terms, np.asarray(arrays["idf"])),
+            space,
             header["labels"],
             weights,
             np.asarray(arrays["bias"]),
@@ -123,10 +131,23 @@ class LinearModel:
         )
 
 
+def read_view(saved: dict[str, Any]) -> View:
+    return View(tuple((letters, scale) for letters, scale in saved["groups"]))
+
+
 def rank(probabilities: np.ndarray, labels: Sequence[str], k: int) -> list[Candidate]:
     """The k best of one row, best first; equal ones in label order."""
-    best = np.argsort(-probabilities, kind="stable")[:k]
-    return [Candidate(labels[place], float(probabilities[place])) for place in best]
+    return ranked(probabilities[None], labels, k)[0]
+
+
+def ranked(probabilities: np.ndarray, labels: Sequence[str], k: int) -> list[list[Candidate]]:
+    """The k best of each row, best first; equal ones in label order."""
+    best = np.argsort(-probabilities, axis=1, kind="stable")[:, :k]
+    values = np.take_along_axis(probabilities, best, axis=1)
+    return [
+        [Candidate(labels[place], value) for place, value in zip(places, row, strict=True)]
+        for places, row in zip(best.tolist(), values.tolist(), strict=True)
+    ]
 
 
 def train(
@@ -141,13 +162,25 @@ def train(
     Raises ValueError with fewer than two different labels.
     """
     report = progress or (lambda fraction, message: None)
-    cut = int(len(texts) * (1 - config.calibration_share))
+    vocabulary = Vocabulary.fit(texts, extra_tokens, config.features, lambda share: report(0.1 * share, "读取词语"))
+    counts = vocabulary.counts(texts, extra_tokens)
+    return train_on(vocabulary, counts, labels, config, lambda share: report(0.1 + 0.9 * share, "训练"))
+
+
+def train_on(
+    vocabulary: Vocabulary,
+    counts: csr_matrix,
+    labels: Sequence[str],
+    config: LinearConfig,
+    report: Callable[[float], None] = lambda share: None,
+) -> LinearModel:
+    """`train` on counted texts, oldest first."""
+    cut = int(len(labels) * (1 - config.calibration_share))
     calibration = Calibration()
     if len(set(labels[:cut])) >= 2:
-        earlier = fit(texts[:cut], labels[:cut], _part(extra_tokens, 0, cut), config, _within(report, 0.0, 0.45))
-        margins = earlier.scores(texts[cut:], _part(extra_tokens, cut, len(texts)))
-        calibration = fit_calibration(margins, label_numbers(labels[cut:], earlier.labels))
-    final = fit(texts, labels, extra_tokens, config, _within(report, 0.5, 1.0))
+        earlier = fit_on(vocabulary, counts[:cut], labels[:cut], config, lambda share: report(0.45 * share))
+        calibration = fit_calibration(earlier.margins(counts[cut:]), label_numbers(labels[cut:], earlier.labels))
+    final = fit_on(vocabulary, counts, labels, config, lambda share: report(0.5 + 0.5 * share))
     return replace(final, calibration=calibration)
 
 
@@ -156,21 +189,28 @@ def fit(
     labels: Sequence[str],
     extra_tokens: Sequence[Sequence[str]] | None = None,
     config: LinearConfig = LinearConfig(),
-    progress: Progress | None = None,
 ) -> LinearModel:
     """Weights only, with a neutral calibration."""
-    report = progress or (lambda fraction, message: None)
+    vocabulary = Vocabulary.fit(texts, extra_tokens, config.features)
+    return fit_on(vocabulary, vocabulary.counts(texts, extra_tokens), labels, config)
+
+
+def fit_on(
+    vocabulary: Vocabulary,
+    counts: csr_matrix,
+    labels: Sequence[str],
+    config: LinearConfig,
+    report: Callable[[float], None] = lambda share: None,
+) -> LinearModel:
+    """`fit` on counted texts. Raises ValueError with fewer than two different labels."""
     names = sorted(set(labels))
     if len(names) < 2:
         raise ValueError("training needs at least two different labels")
-    space = FeatureSpace.fit(texts, extra_tokens, config.features, lambda share: report(0.2 * share, "读取词语"))
-    matrix = space.matrix(texts, extra_tokens)
     numbers = label_numbers(labels, names)
-    report(0.3, "训练")
-    weights, bias = _separate(matrix, numbers, len(names), config, lambda share: report(0.3 + 0.7 * share, "训练"))
-    counts = np.bincount(numbers, minlength=len(names)).astype(np.float64)
-    prior = ((counts + 0.5) / (counts.sum() + 0.5 * len(names))).astype(np.float32)
-    report(1.0, "训练完成")
+    space = FeatureSpace.fit(vocabulary, counts, numbers, config.view)
+    weights, bias = _separate(space.of(counts), numbers, len(names), config, report)
+    times = np.bincount(numbers, minlength=len(names)).astype(np.float64)
+    prior = ((times + 0.5) / (times.sum() + 0.5 * len(names))).astype(np.float32)
     return LinearModel(space, names, weights, bias, prior)
 
 
@@ -183,33 +223,30 @@ def label_numbers(labels: Sequence[str], names: Sequence[str]) -> np.ndarray:
 def _separate(
     matrix: csr_matrix, numbers: np.ndarray, count: int, config: LinearConfig, report: Callable[[float], None]
 ) -> tuple[csr_matrix, np.ndarray]:
-    """One separator per label. Labels go in chunks to threads: liblinear lets go of the interpreter while it works."""
-    threads = max(1, min(config.threads, os.cpu_count() or 1))
-    size = max(1, min(32, -(-count // threads)))
-    chunks = [range(start, min(count, start + size)) for start in range(0, count, size)]
-    done: list[tuple[csr_matrix, np.ndarray]] = []
-    with ThreadPoolExecutor(threads) as pool:
-        for part in pool.map(lambda chunk: _separate_chunk(matrix, numbers, chunk, config), chunks):
-            done.append(part)
-            report(len(done) / len(chunks))
-    by_label = vstack([part[0] for part in done], format="csr")
-    return by_label.T.tocsr().astype(np.float32), np.concatenate([part[1] for part in done])
+    """One separator per label, a few labels at a time so that progress can be told."""
+    parts = []
+    for start in range(0, count, 32):
+        parts.append(_separate_some(matrix, numbers, range(start, min(count, start + 32)), config))
+        report(min(1.0, (start + 32) / count))
+    by_label = vstack([rows for rows, _ in parts], format="csr")
+    return by_label.T.tocsr().astype(np.float32), np.concatenate([bias for _, bias in parts])
 
 
-def _separate_chunk(
-    matrix: csr_matrix, numbers: np.ndarray, chunk: range, config: LinearConfig
+def _separate_some(
+    matrix: csr_matrix, numbers: np.ndarray, chosen: range, config: LinearConfig
 ) -> tuple[csr_matrix, np.ndarray]:
-    """Separators of the labels in `chunk` against everything else, pruned: (labels, terms) and bias (labels,)."""
-    inside = (numbers >= chunk.start) & (numbers < chunk.stop)
-    target = np.where(inside, numbers - chunk.start, len(chunk))
+    """Separators of the `chosen` labels against everything else, pruned: (labels, terms) and bias (labels,)."""
+    inside = (numbers >= chosen.start) & (numbers < chosen.stop)
+    target = np.where(inside, numbers - chosen.start, len(chosen))
     classes = np.unique(target)
     machine = LinearSVC(C=config.c, tol=config.tolerance, max_iter=300, random_state=config.seed)
-    machine.fit(matrix, target)
+    with _ONE_AT_A_TIME:
+        machine.fit(matrix, target)
     coefficients, intercepts = machine.coef_, machine.intercept_
     if len(classes) == 2:  # liblinear then gives one row, positive for the second class
         coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
-    rows = [_prune(coefficients[place], config.keep_energy) for place in range(len(chunk))]
-    return vstack(rows, format="csr"), intercepts[: len(chunk)].astype(np.float32)
+    rows = [_prune(coefficients[place], config.keep_energy) for place in range(len(chosen))]
+    return vstack(rows, format="csr"), intercepts[: len(chosen)].astype(np.float32)
 
 
 def _prune(weights: np.ndarray, keep_energy: float) -> csr_matrix:
@@ -221,11 +258,3 @@ def _prune(weights: np.ndarray, keep_energy: float) -> csr_matrix:
         (weights[chosen].astype(np.float32), chosen.astype(np.int32), np.array([0, len(chosen)])),
         shape=(1, len(weights)),
     )
-
-
-def _part(extra: Sequence[Sequence[str]] | None, start: int, stop: int) -> Sequence[Sequence[str]] | None:
-    return None if extra is None else extra[start:stop]
-
-
-def _within(report: Progress, low: float, high: float) -> Progress:
-    return lambda fraction, message: report(low + (high - low) * fraction, message)

@@ -1,4 +1,4 @@
-"""A model on disk: arrays as `.npy`, terms as text, one `header.json` with a SHA-256 of each. Never pickle."""
+"""A model on disk: arrays as `.npy`, one `header.json` with a SHA-256 of each. Never pickle."""
 
 import hashlib
 import json
@@ -12,32 +12,34 @@ class BrokenModel(ValueError):
     """The folder is no model, a file of it was altered, or it is of a format this version does not read."""
 
 
-def write(folder: Path, header: dict[str, Any], arrays: dict[str, np.ndarray], terms: list[str]) -> None:
+def write(folder: Path, header: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
     """The header goes last, so that an interrupted write leaves a folder that is refused, not half a model."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "header.json").unlink(missing_ok=True)
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array, allow_pickle=False)
-    (folder / "terms.json").write_text(json.dumps(terms, ensure_ascii=False), encoding="utf-8")
-    files = [f"{name}.npy" for name in arrays] + ["terms.json"]
-    sums = {name: sha256(folder / name) for name in files}
+    sums = {f"{name}.npy": sha256(folder / f"{name}.npy") for name in arrays}
     text = json.dumps({**header, "sha256": sums}, ensure_ascii=False, indent=1)
     (folder / "header.json").write_text(text, encoding="utf-8")
 
 
-def read(folder: Path, expected_format: str) -> tuple[dict[str, Any], dict[str, np.ndarray], list[str]]:
-    """Header, memory-mapped arrays, terms. Raises BrokenModel."""
+def read(folder: Path, expected_format: str) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Header and memory-mapped arrays. Raises BrokenModel."""
     header = read_header(folder, expected_format)
-    for name, expected in header["sha256"].items():
-        path = folder / name
-        if Path(name).name != name or not path.is_file() or sha256(path) != expected:
-            raise BrokenModel(f"{path}: missing or altered")
+    check(folder, header["sha256"])
     arrays = {
         name.removesuffix(".npy"): np.load(folder / name, mmap_mode="r", allow_pickle=False)
         for name in header["sha256"]
-        if name.endswith(".npy")
     }
-    return header, arrays, json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+    return header, arrays
+
+
+def check(folder: Path, sums: dict[str, str]) -> None:
+    """Raises BrokenModel where a file below `folder` is missing or is not what was written."""
+    for name, expected in sums.items():
+        path = folder / name
+        if ".." in Path(name).parts or Path(name).is_absolute() or not path.is_file() or sha256(path) != expected:
+            raise BrokenModel(f"{path}: missing or altered")
 
 
 def read_header(folder: Path, expected_format: str) -> dict[str, Any]:
