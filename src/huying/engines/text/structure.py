@@ -19,7 +19,7 @@ LONGEST = 6000  # characters read; an order that is longer repeats itself
 _VERBS = "反映|反馈|咨询|建议|投诉|举报|表扬|感谢|求助|补充|撤销|要求|申请|催办|表示|说明|告知|回电|退单"
 _CHANNELS = "来电|来信|来函|来访|致电|微信|短信|公众号|市民云|网上|网站|邮件|通过市民云|云|APP|App|app"
 _CITIZEN = re.compile(
-    rf"(?:市?是?民|群众|居民|网友|诉求人|来电人|投诉人|游客|企业|业主)(?:通过)?(?:市民)?(?:再次|又|多次|今日|第.次|继续)?(?:{_CHANNELS}){{0,2}}"
+    rf"(?:市?是?民|(?<![一-鿿])(?:群众|居民|网友|游客|企业|业主)|诉求人|来电人|投诉人)(?:通过)?(?:市民)?(?:再次|又|多次|今日|第.次|继续)?(?:{_CHANNELS}){{0,2}}"
     rf"(?:再次|又)?(?P<verb>{_VERBS})?(?:[(（][^)）\n]{{0,20}}[)）])?[ ]?[:：;；]"
 )
 _HEAD = re.compile(
@@ -38,7 +38,9 @@ _ANSWER = re.compile(
     r"|[^\n:：，。《》 ]{2,18}(?:局|政府|街道办|办事处|办公室|公司|集团|中心|支队|大队|派出所|委员会|管委会|医院|学校)"
     r"(?:[^\n:：，。]{0,6}(?:答复|回复|反馈|回报)[^\n:：，。]{0,4})?[:：])"
 )
-_ORDER_CITED = re.compile(r"[ ]*[(（]?(?:政府)?(?:工单|办件)(?:编?号)?[^0-9\n]{0,4}[0-9]{8,24}[)）]?")
+_ORDER_CITED = re.compile(
+    r"[ ]*[(（]?(?:政府)?(?:工单|办件)?(?:编?号)?[^0-9\n《]{0,4}(?:[0-9]{8,24}[)）]?|[^\n《]{0,6}《)|[ ]*《关于"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,12 @@ class Structure:
     @property
     def rounds(self) -> int:
         """How often the citizen speaks; more than one means that the matter came back."""
-        return sum(part.kind == "words" for part in self.parts)
+        return sum(part.kind == "words" and bool(self.flat[part.start : part.end].strip()) for part in self.parts)
 
     def first(self, kind: str) -> Part | None:
-        return next((part for part in self.parts if part.kind == kind), None)
+        """The first part of a kind that is not blank."""
+        found = (part for part in self.parts if part.kind == kind)
+        return next((part for part in found if self.flat[part.start : part.end].strip()), None)
 
     def _only(self, *kinds: str) -> str:
         if len(self.parts) == 1 and self.parts[0].kind in kinds:
@@ -111,7 +115,10 @@ def read_structure(text: str) -> Structure:
         parts += _split(flat, speaker, begin, start)
         speaker, begin = kind, end
     if not any(part.kind == "words" and flat[part.start : part.end].strip() for part in parts):
-        parts = [Part("words", part.start, part.end) if part.kind == "head" else part for part in parts]
+        parts = [
+            Part("words", part.start, part.end) if part.kind == "head" and part.start >= position else part
+            for part in parts
+        ]
         parts = parts or [Part("words", 0, len(flat))]
     return Structure(flat, verb, caller, tuple(parts))
 
