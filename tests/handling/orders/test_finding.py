@@ -140,8 +140,9 @@ def test_a_cursor_of_another_list_is_refused(town, index):
         selectors.order_page(agent, OrderFilters(), hits, 1)
 
 
-def test_a_units_list_follows_the_tree(town):
-    order = town.dispatched(unit=town.units.community)
+def test_a_units_lists_and_searches_follow_the_tree(town, index):
+    order = town.dispatched(unit=town.units.community, text="路灯不亮")
+    index()
     street = town.people["street_dispatcher"]
     police = factories.person("unit_clerk", unit=town.units.police)
     assert numbers(street) == [order.order_no]
@@ -150,3 +151,33 @@ def test_a_units_list_follows_the_tree(town):
     org.move_unit(actor=admin, unit=town.units.community, parent=town.units.police)
     assert numbers(street) == []
     assert numbers(police) == [order.order_no]
+    index()
+    assert numbers(police, words="路灯") == [order.order_no]
+    assert numbers(street, words="路灯") == []
+
+
+@pytest.mark.parametrize("role", ["leader", "clerk"])
+def test_looking_back_by_several_conditions_finds_the_same_with_and_without_the_index(town, index, role):
+    for kind in ("complaint", "help"):
+        for urgency in ("urgent", "general"):
+            town.to_visit(request_type=kind, urgency=urgency)
+            actions.withdraw(
+                actor=town.people["agent"],
+                order=town.dispatched(request_type=kind, urgency=urgency),
+                reason="不再反映",
+            )
+    reader = town.people["leader"] if role == "leader" else town.clerks[town.units.housing.pk]
+    asked = [
+        {"urgency": "urgent", "type": "complaint"},
+        {"urgency": "urgent", "overdue": True},
+        {"state": "withdrawn", "type": "help"},
+        {"urgency": "urgent", "unit": town.units.housing.public_id, "state": "withdrawn,merged"},
+    ]
+    by_rows = [numbers(reader, **conditions) for conditions in asked]
+    index()
+    assert [numbers(reader, **conditions) for conditions in asked] == by_rows
+    assert any(by_rows)
+    first = selectors.order_page(reader, OrderFilters(**asked[0]), "", 1)
+    second = selectors.order_page(reader, OrderFilters(**asked[0]), first["next"], 1)
+    assert [each["items"][0]["order_no"] for each in (first, second)] == by_rows[0][:2]
+    assert first["count"] == len(by_rows[0])

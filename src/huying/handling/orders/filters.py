@@ -65,17 +65,19 @@ def narrowed(rows: QuerySet[WorkOrder], reader: Person, filters: OrderFilters) -
     _check(filters)
     if filters.states:
         rows = rows.filter(state__in=filters.states)
-    elif filters.by_due:
+    elif filters.by_due and not filters.mine:  # what waits for somebody is open anyway
         rows = rows.filter(state__in=OPEN)
     if filters.by_due:
         rows = rows.filter(due_at__isnull=False)
     rows = rows.filter(*_said(filters))
-    return _waiting_for(rows, reader) if filters.mine else rows
+    return rows.filter(*_waiting_for(reader, stated=bool(filters.states))) if filters.mine else rows
 
 
 def narrowing(reader: Person, filters: OrderFilters) -> Narrowing:
-    """The same as the full-text index knows it."""
+    """The same as the full-text index knows it; what it does not know exactly it lets through."""
     groups = [tuple(tag(name, value) for value in values) for name, values in _tagged(filters) if values]
+    if filters.overdue:
+        groups.append((tag("overdue", 1), *(tag("state", state) for state in RUNNING)))
     return Narrowing(
         tags=(*scope_tags(reader), *groups),
         since=_midnight(filters.from_day) if filters.from_day else None,
@@ -113,6 +115,18 @@ def _said(filters: OrderFilters) -> list[Q]:
     return [condition for condition in conditions if condition]
 
 
+def looks_back(reader: Person, filters: OrderFilters) -> bool:
+    """Whether this browses what has ended by several conditions at once: no index of the rows answers every such
+    combination, the full-text index does. What is open, and what waits for somebody, is always read from the rows."""
+    if filters.mine or filters.by_due or filters.order_no or any(state in OPEN_STATES for state in filters.states):
+        return False
+    conditions = (
+        filters.states, filters.unit, filters.category, filters.urgency, filters.channel, filters.type, filters.overdue,
+        reader.reach is Reach.UNIT,
+    )  # fmt: skip
+    return sum(map(bool, conditions)) > 1
+
+
 def waiting_states(table: dict[str, Row], person: Person) -> list[str]:
     """The states out of which one of the person's roles is meant to move things on."""
     held = set(person.roles)
@@ -134,8 +148,10 @@ def _midnight(day: date) -> datetime:
 
 
 def _overdue(now: datetime) -> Q:
-    running = Q(state__in=RUNNING, due_at__lt=now, clock_stopped_at__isnull=True)
-    return running | Q(overdue=True)
+    """Those known to be late, and those whose time ran out a moment ago, which the worker has still to note."""
+    running = WorkOrder.objects.filter(state__in=RUNNING, due_at__lt=now, clock_stopped_at__isnull=True)
+    unnoted = list(running.filter(overdue=False).values_list("pk", flat=True))
+    return Q(overdue=True) | Q(pk__in=unnoted) if unnoted else Q(overdue=True)
 
 
 def _unit(public_id: str) -> int:
@@ -154,26 +170,25 @@ def _categories(value: str) -> list[int]:
     return list(below.values_list("pk", flat=True))
 
 
-def _waiting_for(rows: QuerySet[WorkOrder], reader: Person) -> QuerySet[WorkOrder]:
+def _waiting_for(reader: Person, *, stated: bool) -> list[Q]:
     """What waits for the reader: orders in a state their role moves on, or with such an assignment in their unit.
 
-    All of it is open, which is said although it follows: the index of open orders is then all that is looked at.
+    The states it can be in are said once, unless the filters did (``stated``): said twice the database would expect
+    a hundredth of the rows and choose its way for those.
     """
-    rows = rows.filter(state__in=OPEN)
     parts = Assignment.objects.filter(state__in=waiting_states(ASSIGNMENT_TABLE, reader))
     if reader.reach is Reach.UNIT and reader.unit is not None:
-        return rows.filter(pk__in=parts.filter(unit__in=_below(reader.unit)).values("order_id"))
+        return [Q(pk__in=parts.filter(unit__in=below(reader.unit)).values("order_id"))]
     states = [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
     own = Q(state__in=[state for state in states if state != "draft"])
     if "draft" in states:
         own |= Q(state="draft", filed_by=reader)
-    return (
-        rows.filter(own | Q(pk__in=parts.values("order_id")))
-        if waiting_states(ASSIGNMENT_TABLE, reader)
-        else rows.filter(own)
-    )
+    if not waiting_states(ASSIGNMENT_TABLE, reader):
+        return [own] if stated else [Q(state__in=states), own]
+    own |= Q(pk__in=parts.values("order_id"))
+    return [own] if stated else [Q(state__in=OPEN), own]
 
 
-def _below(unit: Unit) -> list[int]:
+def below(unit: Unit) -> list[int]:
     """Keys of the unit and of all below it."""
     return list(Unit.objects.filter(path__startswith=unit.path).values_list("pk", flat=True))

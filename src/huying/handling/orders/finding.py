@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from huying.base.errors import Invalid
-from huying.base.org.models import Person, Unit
+from huying.base.org.models import Person
 from huying.base.org.roles import Reach
 from huying.base.paging import COUNT_CAP, decoded, encoded
 from huying.base.parties.selectors import keys_by_phone, keys_by_phone_tail
@@ -82,13 +82,11 @@ class Found:
 
 
 def scope_tags(reader: Person) -> tuple[tuple[str, ...], ...]:
-    """The tags that keep hits within the reader's reach; a unit's are its own and those of the units below it."""
+    """The tags that keep hits within the reader's reach."""
     if reader.reach is Reach.CENTRE:
         return ()
-    if reader.reach is not Reach.UNIT or reader.unit is None:
-        return ((tag("unit", 0),),)  # nobody's
-    below = Unit.objects.filter(path__startswith=reader.unit.path).values_list("pk", flat=True)
-    return (tuple(tag("unit", key) for key in below),)
+    own = reader.unit_id if reader.reach is Reach.UNIT else None
+    return ((tag("unit", own or 0),),)  # 0 is nobody's
 
 
 def page_of_hits(rows: QuerySet[WorkOrder], narrowing: Narrowing, question: str, *, cursor: str, limit: int) -> Found:
@@ -137,6 +135,14 @@ def _count(rows: QuerySet[WorkOrder], wanted: Wanted, exact: bool) -> tuple[int,
 
 def _seconds(moment: datetime | None) -> int | None:
     return None if moment is None else int(moment.timestamp())
+
+
+def is_place(cursor: str) -> bool:
+    """Whether this cursor goes on in the index, as the pages before it did."""
+    try:
+        return len(decoded(cursor, 1)) == 1
+    except Invalid:
+        return False
 
 
 def _place(cursor: str) -> int | None:

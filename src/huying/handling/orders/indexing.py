@@ -1,7 +1,7 @@
 """Orders in the full-text index: what they are found by, and which events make them be read again.
 
 Found by their words: title, text, what the citizen added later, opinion and reply, places, the respondent's name. Told
-apart by tags: units with a part in it (the reader's scope), state and the other columns a list is narrowed by, so that
+apart by tags: units in whose reach it is (the reader's scope), state and the other columns a list is narrowed by, so that
 a page of hits is a page that this reader may see and asked for. SQL checks every hit once more.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from huying.base.events.models import Event
 from huying.base.search.sources import Source, ref_of, register, tag_of
 from huying.engines.search.index import Document
-from huying.handling.orders.models import Assignment, Step, WorkOrder
+from huying.handling.orders.models import Assignment, Step, UnitOrder, WorkOrder
 
 KIND = "order"
 ADDED = ("supplement", "add_words", "urge")  # steps in which the citizen says more about the matter
@@ -28,16 +28,18 @@ def tag(name: str, value: object) -> str:
 
 
 def touched(events: Sequence[Event]) -> set[int]:
-    """Orders that the events are about, be it by one of their assignments or by their respondent."""
+    """Orders that the events are about: themselves, by an assignment, by their respondent, by a unit that moved."""
     by_type: dict[str, set[int]] = defaultdict(set)
     for event in events:
-        if event.subject_id is not None:
+        if event.subject_id is not None and (event.subject_type != "org.unit" or event.type == "unit.move"):
             by_type[event.subject_type].add(event.subject_id)
     keys = by_type["orders.workorder"]
     if parts := by_type["orders.assignment"]:
         keys |= set(Assignment.objects.filter(pk__in=parts).values_list("order_id", flat=True))
     if respondents := by_type["parties.respondent"]:
         keys |= set(WorkOrder.objects.filter(respondent__in=respondents).values_list("pk", flat=True))
+    if units := by_type["org.unit"]:
+        keys |= set(UnitOrder.objects.filter(unit__in=units).values_list("order", flat=True))
     return keys
 
 
@@ -49,7 +51,7 @@ def documents(keys: Sequence[int]) -> Iterator[Document]:
 
 def _documents(keys: Sequence[int]) -> Iterable[Document]:
     units, added = defaultdict(set), defaultdict(list)
-    for order, unit in Assignment.objects.filter(order__in=keys).values_list("order_id", "unit_id"):
+    for order, unit in UnitOrder.objects.filter(order__in=keys).values_list("order", "unit"):
         units[order].add(unit)
     steps = Step.objects.filter(order__in=keys, action__in=ADDED).order_by("order_id", "at", "id")
     for order, note in steps.values_list("order_id", "note"):

@@ -1,7 +1,7 @@
 """Pages of orders: keys first, by an index that ends where the page ends, then the rows of the page.
 
-The centre's lists walk the orders, a unit's walk its reach (`reach.py`), a question in words asks the full-text index.
-Every way costs the same at ten thousand orders and at a million.
+The centre's lists walk the orders, a unit's walk its reach (`reach.py`), a question in words asks the full-text index,
+and so does whoever looks back by several conditions at once. Every way costs the same at ten thousand orders and at a million.
 """
 
 from typing import Any
@@ -11,8 +11,9 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from huying.base.org.models import Person
 from huying.base.org.roles import Reach
 from huying.base.paging import COUNT_CAP, LIMIT, counted_keys
+from huying.base.search.selectors import State, standing
 from huying.handling.orders import finding, presenting
-from huying.handling.orders.filters import OrderFilters, narrowed, narrowing
+from huying.handling.orders.filters import OrderFilters, looks_back, narrowed, narrowing
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
@@ -33,10 +34,13 @@ BESIDE = {
 }
 
 
-def scoped(reader: Person) -> QuerySet[WorkOrder]:
-    """Orders within the reader's reach, for lists: a unit's come through the reach kept ready for it."""
+def scoped(reader: Person, *, through_parts: bool = False) -> QuerySet[WorkOrder]:
+    """Orders within the reader's reach, for lists: a unit's come through the reach kept ready for it, unless a condition
+    on the unit's own assignments keeps to it already (``through_parts``)."""
     rows = WorkOrder.objects.all()
     if reader.reach is Reach.CENTRE:
+        return rows
+    if reader.reach is Reach.UNIT and reader.unit is not None and through_parts:
         return rows
     if reader.reach is Reach.UNIT and reader.unit is not None:
         within = FilteredRelation("in_units", condition=Q(in_units__unit=reader.unit))
@@ -51,10 +55,10 @@ def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: i
     """
     limit = max(1, min(limit, LIMIT))
     asked = finding.meant(filters.words, reader) if filters.words.strip() else finding.Meant()
-    rows = narrowed(scoped(reader), reader, filters)
+    rows = narrowed(scoped(reader, through_parts=filters.mine), reader, filters)
     if asked.condition is not None:
         rows = rows.filter(asked.condition)
-    if asked.question:
+    if asked.question or (asked.condition is None and _through_index(reader, filters, cursor)):
         limits = narrowing(reader, filters)
         found = finding.page_of_hits(_shown(rows), limits, asked.question, cursor=cursor, limit=limit)
         return _page(reader, found.rows, found.next, found.count, found.capped, found.notice)
@@ -67,6 +71,13 @@ def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: i
     return _page(reader, page, following, min(keys.count, COUNT_CAP), keys.capped)
 
 
+def _through_index(reader: Person, filters: OrderFilters, cursor: str) -> bool:
+    """Looking back by several conditions goes through the full-text index while it is up to date; all pages one way."""
+    if not looks_back(reader, filters):
+        return False
+    return finding.is_place(cursor) if cursor else standing().state is State.READY
+
+
 def _shown(rows: QuerySet[WorkOrder]) -> QuerySet[WorkOrder]:
     return rows.only(*LISTED).annotate(**BESIDE)
 
@@ -75,7 +86,8 @@ def _sorting(reader: Person, filters: OrderFilters) -> tuple[str, str]:
     """By columns of that table whose index begins with the scope."""
     if filters.by_due:
         return "due_at", "id"
-    return ("-within__filed_at", "-within__order") if reader.reach is Reach.UNIT else ("-filed_at", "-id")
+    kept = reader.reach is Reach.UNIT and not filters.mine
+    return ("-within__filed_at", "-within__order") if kept else ("-filed_at", "-id")
 
 
 def _page(
