@@ -75,16 +75,13 @@ class _Relive:
             order.overdue = bool((late and late > order.promised_at) or (runs and now > order.promised_at))
         for part, row in zip(self.parts, self.left.parts, strict=True):
             row.state, row.state_since = part.state, part.since
-            if part.state in ("released", "cancelled") and row.ended_at is None:
-                row.ended_at = part.since
 
     # assignments
 
     def _open(self, part: PastPart, move: PastMove) -> None:
         order, start = self.order, move.at
         lead = part.role == "lead" and part.parent is None
-        until = self._until(part, move, lead)
-        until = max(until, start)
+        until = max(self._until(part, move, lead), start)
         self.parts.append(part)
         self.left.parts.append(
             Assignment(
@@ -136,6 +133,9 @@ class _Relive:
         if move.action in ("dispatch", "designate"):
             order.opinion = move.note or order.opinion
 
+    def _open_parts(self) -> list[Assignment]:
+        return [part for part in self.left.parts if part.ended_at is None]
+
     # what the order's own moves leave
 
     def _reassigned(self, move: PastMove, to: Any) -> None:
@@ -144,12 +144,9 @@ class _Relive:
             self.order.lead_unit = None
 
     def _asked(self, move: PastMove, to: Any) -> None:
-        self.order.resume_state = self._state_before(move)
+        self.order.resume_state = next(step.from_state for step in self.left.past.steps if step.move is move)
         self.order.clock_stopped_at = move.at
         self.order.info_due_at = self.terms.due(self.order, "supplement", move.at)
-
-    def _state_before(self, move: PastMove) -> str:
-        return next(step.from_state for step in self.left.past.steps if step.move is move)
 
     def _supplemented(self, move: PastMove, to: Any) -> None:
         self._start(move.at)
@@ -316,7 +313,8 @@ class _Relive:
         order, lead = self.order, self._leads(move.part)
         if row.kind == "extension":
             days, kind, calendar = row.days or 0, order.clock_kind, self.terms.calendar
-            own.due_at = rules.extended(own.due_at, days, kind, calendar)
+            for each in self._open_parts() if lead else [own]:
+                each.due_at = rules.extended(each.due_at, days, kind, calendar)
             if lead and order.promised_at and order.due_at:
                 order.extension_count += 1
                 order.promised_at = rules.extended(order.promised_at, days, kind, calendar)
@@ -333,9 +331,11 @@ class _Relive:
         if since is None:
             return
         own.clock_stopped_at = None
-        kind, calendar = self.order.clock_kind, self.terms.calendar
-        own.due_at = rules.moved_on(own.due_at, since, move.at, kind, calendar) or own.due_at
-        if self._leads(move.part):
+        kind, calendar, lead = self.order.clock_kind, self.terms.calendar, self._leads(move.part)
+        for each in self._open_parts() if lead else [own]:
+            each.due_from = rules.moved_on(each.due_from, since, move.at, kind, calendar) or each.due_from
+            each.due_at = rules.moved_on(each.due_at, since, move.at, kind, calendar) or each.due_at
+        if lead:
             self._start(move.at)
 
     def _finished(self, move: PastMove, own: Assignment) -> None:
@@ -346,6 +346,9 @@ class _Relive:
     def _submitted(self, move: PastMove, own: Assignment) -> None:
         if move.told:
             own.submitted_at = own.ended_at = move.at
+
+    def _over(self, move: PastMove, own: Assignment) -> None:
+        own.ended_at = move.at
 
     def _again(self, move: PastMove, own: Assignment) -> None:
         own.submitted_at = own.ended_at = None
@@ -392,6 +395,8 @@ _ON_PART: dict[str, Callable[[_Relive, PastMove, Any], None]] = {
     "resume": _Relive._resumed,
     "finish": _Relive._finished,
     "sign_off": _Relive._submitted,
+    "release": _Relive._over,
+    "cancel": _Relive._over,
     "redo": _Relive._again,
     "answer_again": _Relive._again,
 }
