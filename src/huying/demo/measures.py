@@ -181,10 +181,10 @@ class Measures:
         return [row for row in self.orders if row.urgency != "general" and row.state not in _ENDED]
 
     def urgent_concluded(self) -> float:
-        due = [row for row in self._urgent() if row.promised_at and row.promised_at <= self.end]
-        late = timedelta(hours=30)  # what runs over its time right now is not yet missing
-        due = [row for row in due if row.promised_at and row.promised_at <= self.end - late]
-        return 100 * sum(_concluded(row) for row in due) / len(due)
+        before = self.end - timedelta(hours=30)  # what runs over its time right now is not yet missing
+        due = [row for row in self._urgent() if row.promised_at and row.promised_at <= before]
+        running = [row for row in due if row.clock_stopped_at is None]
+        return 100 * sum(_concluded(row) for row in running) / len(running)
 
     def urgent_late(self, of_life: str = "") -> float:
         """Late urgent orders in the area that has most of them."""
@@ -234,7 +234,7 @@ class Measures:
         return float(steps.values("order__lead_unit").distinct().count())
 
     def last_for_three_months(self) -> float:
-        """Units among the eight with the lowest satisfaction in each of the last three months (at least five answers)."""
+        """Units among the eight with the lowest satisfaction in each of the last three months (at least six answers)."""
         months: list[set[str]] = []
         for month in range(3):
             first, last = (self.end - timedelta(days=30 * (month + extra)) for extra in (1, 0))
@@ -242,7 +242,7 @@ class Measures:
             for row in self.visited:
                 if first < row.filed_at <= last and row.lead:
                     answers[row.lead].append(row.satisfied != "dissatisfied")
-            shares = {unit: fmean(said) for unit, said in answers.items() if len(said) >= 5}
+            shares = {unit: fmean(said) for unit, said in answers.items() if len(said) >= 6}
             months.append(set(sorted(shares, key=lambda unit: shares[unit])[:8]))
         return float(len(set.intersection(*months)))
 

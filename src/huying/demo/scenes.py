@@ -177,7 +177,8 @@ def _to_judge(city: City) -> None:
 
 def _one(city: City, state: str, action: str) -> tuple[Assignment, Case] | None:
     """A lead assignment in a state in which the action may be taken, with its case."""
-    rows = Assignment.objects.filter(state=state, part="lead", parent=None).select_related("unit", "order")
+    rows = Assignment.objects.filter(state=state, part="lead", parent=None, order__urgency="general")
+    rows = rows.select_related("unit", "order")
     for assignment in rows.order_by("-pk")[:40]:
         if assignment.order_id in city.cases and allowed(assignment, action):
             return assignment, city.cases[assignment.order_id]

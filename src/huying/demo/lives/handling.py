@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from huying.base.calendars.selectors import current_calendar
-from huying.base.org.models import Unit
 from huying.demo.agenda import Life
 from huying.demo.city import Case, City, is_in
 from huying.demo.sources import table
@@ -114,10 +113,11 @@ def _reach(city: City, case: Case, assignment: Assignment) -> Life:
 
 
 def _hand_on(city: City, case: Case, assignment: Assignment) -> Life:
-    """A street hands the work to the community of the place, and waits for it."""
-    if assignment.unit.kind != "street" or not city.happens(case, "delegated_by_street"):
+    """A sub-centre hands the work to the street, a street to the community of the place, and waits for it."""
+    if not city.happens(case, "delegated_by_street"):
         return
-    community = _community(city, case, assignment.unit)
+    scene = case.call.scene
+    community = city.ground.below(assignment.unit, scene.town.name, scene.village.code)
     if community is None or not is_in(assignment, "handling"):
         return
     clerk = city.clerk(assignment.unit, case.rng)
@@ -134,15 +134,10 @@ def _hand_on(city: City, case: Case, assignment: Assignment) -> Life:
         orders.recall_child(actor=clerk, assignment=assignment, unit=community, reason="由街道直接办理。")
 
 
-def _community(city: City, case: Case, street: Unit) -> Unit | None:
-    village = case.call.scene.village
-    community = city.ground.communities.get(village.code)
-    return community if community is not None and community.path.startswith(street.path) else None
-
-
 def _petition(city: City, case: Case, assignment: Assignment) -> Life:
     """More time, shelving, or a ruling; the centre decides."""
-    if assignment.part != "lead" or assignment.parent_id is not None or not is_in(assignment, "handling"):
+    own = assignment.part == "lead" and assignment.parent_id is None
+    if not own or case.order.urgency != "general" or not is_in(assignment, "handling"):
         return
     rng, clerk = case.rng, city.clerk(assignment.unit, case.rng)
     slow = 1.0 if not city.recent else 4.0

@@ -18,7 +18,7 @@ def route(tale: Tale) -> bool:
     if own and not _review(tale):
         return False
     tale.minutes(2, 55)
-    if tale.happens("need_info") and not _ask(tale):
+    if not tale.urgent and tale.happens("need_info") and not _ask(tale):
         return False
     if _merged(tale):
         return False

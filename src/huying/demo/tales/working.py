@@ -54,7 +54,7 @@ def _target(tale: Tale) -> datetime:
         return start + (tale.due - start) * min(0.97, rng.betavariate(2.6, 2.6 / ends["urgent_share"] - 2.6))
     late = city.shares["late"] if tale.cross is None else ends["cross_region_late"]
     if city.drawn.happens(f"late {tale.cross is not None}", late, rng):
-        days = rng.uniform(0.4, 2.0) / 1.2 * ends["cross_region_late_days"]
+        days = rng.uniform(0.15, 1.65) / 1.2 * ends["cross_region_late_days"]
         return rules.arithmetic.add_working_days(tale.due, round(days, 3), city.calendar)
     share = min(0.985, rng.betavariate(5, 5 / ends["general_share"] - 5))
     return rules.share_of_time(start, tale.due, share, "working", city.calendar)
@@ -252,7 +252,7 @@ def _audit(tale: Tale) -> bool:
     auditor = city.staff.of("auditor")
     assert tale.lead is not None
     answered = any(move.action == "finish" and move.part == tale.part for move in tale.moves)
-    if answered and tale.happens("audit_fails"):
+    if answered and not tale.urgent and tale.happens("audit_fails"):
         reason = tale.say("fail_audit")
         tale.make("fail_audit", by=auditor, note=reason)
         tale.make("answer_again", part=tale.part, note=reason)
