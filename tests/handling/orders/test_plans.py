@@ -1,0 +1,85 @@
+"""How the database goes about a page: by an index that ends where the page ends, never by reading and sorting rows.
+
+On PostgreSQL reading all rows of a small table is right, so that it is asked what it would do were that forbidden.
+"""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from huying.handling.orders import selectors
+from huying.handling.orders.filters import OrderFilters
+from tests import factories
+
+pytestmark = pytest.mark.postgres
+
+SORTED_BY_HAND = ("TEMP B-TREE FOR ORDER BY", "Sort Key")
+READ_ALL = (
+    "SCAN orders_workorder\n",
+    "SCAN orders_unitorder\n",
+    "Seq Scan on orders_workorder",
+    "Seq Scan on orders_u",
+)
+
+
+def plan(reader, **conditions) -> str:
+    """What the database says of the statement that finds the keys of the first page."""
+    with CaptureQueriesContext(connection) as seen:
+        selectors.order_page(reader, OrderFilters(**conditions))
+    keys = next(q["sql"] for q in seen.captured_queries if "LIMIT 1001" in q["sql"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            cursor.execute("EXPLAIN " + keys)
+        else:
+            cursor.execute("EXPLAIN QUERY PLAN " + keys)
+        return "\n".join(str(row[-1]) for row in cursor.fetchall()) + "\n"
+
+
+@pytest.fixture
+def some(town):
+    for _ in range(3):
+        town.dispatched()
+    return town
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {},
+        {"sort": "due", "state": "in_hand"},
+        {"state": "closed"},
+        {"urgency": "urgent"},
+        {"channel": "web"},
+        {"type": "complaint"},
+        {"unit": "housing"},
+    ],
+)
+def test_a_page_of_the_centre_is_a_piece_of_an_index(some, conditions):
+    asked = conditions | ({"unit": some.units.housing.public_id} if "unit" in conditions else {})
+    found = plan(some.people["leader"], **asked)
+    assert not any(words in found for words in (*READ_ALL, *SORTED_BY_HAND)), found
+
+
+def test_a_page_of_a_unit_is_a_piece_of_its_reach(some):
+    found = plan(some.clerks[some.units.housing.pk])
+    assert "unit_order_newest" in found
+    assert not any(words in found for words in (*READ_ALL, *SORTED_BY_HAND)), found
+
+
+@pytest.mark.parametrize("role", ["dispatcher", "auditor", "agent", "clerk"])
+def test_a_queue_reads_what_is_open_and_not_all_orders(some, role):
+    reader = some.clerks[some.units.housing.pk] if role == "clerk" else some.people[role]
+    found = plan(reader, mine=True, sort="due")
+    assert not any(words in found for words in READ_ALL), found
+
+
+@pytest.mark.parametrize("unit", ["housing", "community"])
+def test_a_unit_sees_in_lists_what_it_may_open(some, unit):
+    """The reach kept for lists says the same as assignments and the tree of units do."""
+    some.dispatched(unit=some.units.community, assists=[some.units.housing])
+    reader = factories.person("unit_clerk", unit=getattr(some.units, unit))
+    listed = {item["id"] for item in selectors.order_page(reader, OrderFilters())["items"]}
+    assert listed == set(selectors.visible_orders(reader).values_list("public_id", flat=True))
+    assert listed
