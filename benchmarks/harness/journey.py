@@ -118,6 +118,11 @@ class Journey:
         who = self.site.colleague(role, part["unit"]["id"]) if role else None
         return self.act(who, "orders.assignment", part, action, values) if who else None
 
+    def withdraw(self, public_id: str) -> None:
+        """The citizen calls again: it is mended. In whatever state the order is."""
+        seen = {"id": public_id, "version": None}
+        self.act(self._who("agent"), "orders.workorder", seen, "withdraw", {"reason": "诉求人来电说已修好。"})
+
     # ---- one action
 
     def act(
