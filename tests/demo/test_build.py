@@ -17,11 +17,17 @@ from huying.base.places.models import Division, Place
 from huying.base.taxonomy.models import Category
 from huying.demo import accounts, marker
 from huying.demo.build import Built, build
+from huying.demo.measures import Measures
+from huying.demo.situations import telling
+from huying.demo.situations.reading import situations
 from huying.handling.dispatch import knowledge
-from huying.handling.orders.models import Assignment, Outreach, Step, WorkOrder
+from huying.handling.dispatch.models import Precedent
+from huying.handling.orders.models import Assignment, Outreach, Petition, Step, WorkOrder
 from huying.handling.orders.states import ASSIGNMENT_TABLE, ORDER_TABLE
 from huying.handling.visits.models import Visit
 from huying.intake.contacts.models import Contact
+
+pytestmark = pytest.mark.timeout(300)  # the first test waits for the demo to be made
 
 REMINDERS = {
     "file",
@@ -65,12 +71,12 @@ def _frozen() -> Iterator[None]:
 
 
 def test_the_centre_has_its_size(centre: Built) -> None:
-    assert Unit.objects.filter(kind__in=("bureau", "enterprise", "street")).count() == 45
+    assert Unit.objects.filter(kind__in=("bureau", "enterprise", "street"), active_until=None).count() == 45
     assert Division.objects.filter(level="village").count() == 160
     assert Place.objects.count() >= 300
     assert Category.objects.filter(depth=3).count() >= 300
     assert centre.contacts > 500
-    assert 100 < centre.orders < 400
+    assert 300 < centre.orders < 800
     assert centre.orders == WorkOrder.objects.count()
 
 
@@ -132,8 +138,51 @@ def test_nothing_hangs_in_the_air(centre: Built) -> None:
     assert not WorkOrder.objects.exclude(contacts__isnull=False).exists()
     assert not WorkOrder.objects.filter(state__in=("in_hand", "to_audit", "to_visit"), lead_unit=None).exists()
     assert not Contact.objects.filter(result="order", order=None).exists()
+    assert not Contact.objects.filter(request_type="").exclude(result__in=("silent", "nuisance")).exists()
     assert Visit.objects.filter(reached=True).exists()
     assert Outreach.objects.filter(connected=False).exists()
+
+
+def test_every_situation_is_found_by_its_source_number(centre: Built) -> None:
+    listed = list(telling.listed())
+    assert len(listed) == len(situations()) >= 23
+    for name, first, count, look, number in listed:
+        order = WorkOrder.objects.get(source_no=number)
+        assert (order.order_no, count > 0) == (first, True), name
+        told = " ".join(row.text + row.title + row.incident_place for row in WorkOrder.objects.filter(source="demo"))
+        told += " ".join(Contact.objects.values_list("text", flat=True))
+        told += " ".join(WorkOrder.objects.filter(source="demo").values_list("reply", flat=True))
+        assert any(word in told for word in look.split()), (name, look)
+
+
+def test_the_threads_of_situations_end_as_told(centre: Built) -> None:
+    def order(code: str, serial: int = 1) -> WorkOrder:
+        return WorkOrder.objects.get(source_no=telling.source_no(code, serial))
+
+    burst = order("爆管")
+    assert set(burst.children.values_list("state", "satisfied")) == {("closed", "satisfied")}
+    assert burst.children.count() == 59
+    border = order("边界路")
+    assert border.reassign_count == 3
+    assert Precedent.objects.filter(order=border, unit__short_name="综合执法局").exists()
+    assert (order("转接").urgency, order("转接").state) == ("urgent", "closed")
+    assert order("不合理").unreasonable
+    assert Petition.objects.filter(assignment__order=order("剔除"), kind="ruling", granted=False).exists()
+    assert (order("跨省").redo_count, order("跨省").satisfied) == (2, "satisfied")
+    assert order("欠薪").supervision_level == 3
+    assert order("电梯").difficult_case.milestones.filter(done_at=None).count() == 0
+    assert order("集市").repeat
+    gone = Unit.objects.get(short_name="园林管护中心")
+    assert gone.active_until is not None
+    assert order("合并").lead_unit == gone
+
+
+def test_figures_are_worked_out_anew(centre: Built, folder: Path) -> None:
+    made = marker.read(folder)
+    assert made is not None
+    rows = list(Measures(made).all())
+    assert {row.source for row in rows} <= {"report", "estimate"}
+    assert [row.name for row in rows if abs(row.found - row.wanted) > 3 * row.tolerance] == []
 
 
 def test_the_audit_chain_is_sound(centre: Built) -> None:
@@ -145,17 +194,18 @@ def test_the_folder_says_that_it_is_a_demo(centre: Built, folder: Path) -> None:
     found = marker.read(folder)
     assert found is not None
     assert found.finished
-    assert (found.seed, found.days) == (7, 8)
+    assert (found.seed, found.days, found.size) == (7, 8, "town")
     assert not marker.clear_unfinished(folder)
 
 
 def test_what_was_cut_off_is_cleared(tmp_path: Path) -> None:
-    marker.write(tmp_path, seed=1, days=2, made_at=NOW, finished=False)
+    marker.write(tmp_path, seed=1, days=2, size="town", made_at=NOW, finished=False)
     (tmp_path / "huying.sqlite3").touch()
     assert marker.clear_unfinished(tmp_path)
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.timeout(400)  # two demos are made
 @pytest.mark.django_db
 def test_the_same_seed_gives_the_same_life(settings, tmp_path: Path) -> None:
     settings.DATA = tmp_path

@@ -87,8 +87,10 @@ class City:
         share = self.shares[what] * (LIVELY if rare and self.recent else 1)
         return case.rng.random() < share
 
-    def work(self, hours: float) -> datetime:
-        """The moment after so many working hours."""
+    def work(self, hours: float, case: Case | None = None) -> datetime:
+        """The moment after so many working hours; what is urgent does not wait for the morning."""
+        if case is not None and case.order.urgency != "general":
+            return self.now + timedelta(hours=hours * (0.1 if case.order.urgency == "emergency" else 0.5))
         return current_calendar().add_time(self.now, timedelta(hours=hours))
 
     def start(self, life: Life, at: datetime | None = None) -> None:

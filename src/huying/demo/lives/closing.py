@@ -15,7 +15,7 @@ CALLS = (9.5, 15.0, 10.5, 16.5, 19.0)  # hours of the day at which visitors try
 
 
 def life(city: City, case: Case) -> Life:
-    yield city.work(case.rng.uniform(0.3, 5))
+    yield city.work(case.rng.uniform(0.3, 5), case)
     if not is_in(case.order, "to_audit"):
         return
     auditor = city.staff.of("auditor")

@@ -16,7 +16,7 @@ from huying.handling.orders.permissions import Case as Situation
 def life(city: City, case: Case, assignment: Assignment) -> Life:
     """An assignment from receipt to the leader's signature."""
     rng, unit = case.rng, assignment.unit
-    yield city.work(rng.expovariate(1 / 0.7))
+    yield city.work(rng.expovariate(1 / 0.7), case)
     wrong = assignment.part == "lead" and assignment.parent_id is None and unit.pk != case.truth.pk
     objects = city.happens(case, "objects_when_wrong" if wrong else "objects_when_right", rare=not wrong)
     if is_in(assignment, "to_sign") and objects and allowed(assignment, "object_to_dispatch"):
@@ -26,7 +26,7 @@ def life(city: City, case: Case, assignment: Assignment) -> Life:
     if not is_in(assignment, "handling"):
         return
     if wrong and city.happens(case, "reassigned_without_objection"):
-        yield city.work(rng.uniform(1, 6))
+        yield city.work(rng.uniform(1, 6), case)
         if is_in(case.order, "in_hand") and is_in(assignment, "handling"):
             actor = city.staff.of("dispatcher", rng)
             reason = "单位反映非其职责，经核实改派。"
@@ -52,7 +52,7 @@ def onward(city: City, case: Case) -> None:
 
 
 def panel(city: City, case: Case) -> Life:
-    yield city.work(case.rng.uniform(3, 14))
+    yield city.work(case.rng.uniform(3, 14), case)
     if is_in(case.order, "consulting"):
         basis = f"经会商，由{case.truth.short_name}承办。"
         orders.designate(actor=city.staff.of("panelist"), order=case.order, unit=case.truth, basis=basis)
@@ -69,7 +69,7 @@ def _object(city: City, case: Case, assignment: Assignment, wrong: bool) -> Life
         reason=case.words("objection"),
         suggested=suggested,
     )
-    yield city.work(rng.uniform(0.5, 5) if not city.recent else rng.uniform(3, 9))
+    yield city.work(rng.uniform(0.5, 5) if not city.recent else rng.uniform(3, 9), case)
     if not is_in(assignment, "objected"):
         return
     dispatcher = city.staff.of("dispatcher", rng)
@@ -79,7 +79,7 @@ def _object(city: City, case: Case, assignment: Assignment, wrong: bool) -> Life
         onward(city, case)
     else:
         orders.uphold_dispatch(actor=dispatcher, assignment=assignment, reason=case.words("objection_no"))
-        yield city.work(rng.uniform(0.2, 1.5))
+        yield city.work(rng.uniform(0.2, 1.5), case)
 
 
 def answer(city: City, case: Case, assignment: Assignment) -> Life:
@@ -98,7 +98,7 @@ def _reach(city: City, case: Case, assignment: Assignment) -> Life:
     if case.order.anonymous or assignment.part == "assist":
         return
     for _ in range(3):
-        yield city.work(case.rng.uniform(0.3, 4))
+        yield city.work(case.rng.uniform(0.3, 4), case)
         if not is_in(assignment, "handling"):
             return
         failed = city.happens(case, "outreach_fails")
@@ -125,10 +125,10 @@ def _hand_on(city: City, case: Case, assignment: Assignment) -> Life:
     child = assignment.children.select_related("unit").last()
     if child is None:
         return
-    yield city.work(case.rng.uniform(0.2, 1.8))
+    yield city.work(case.rng.uniform(0.2, 1.8), case)
     if is_in(child, "to_sign"):
         orders.sign(actor=clerk, assignment=child)
-    yield city.work(case.rng.uniform(1, 10))
+    yield city.work(case.rng.uniform(1, 10), case)
     yield from _finish(city, case, child)
     if not is_in(child, "submitted") and is_in(assignment, "handling") and is_in(child, "handling", "to_sign"):
         orders.recall_child(actor=clerk, assignment=assignment, unit=community, reason="由街道直接办理。")
@@ -143,7 +143,7 @@ def _petition(city: City, case: Case, assignment: Assignment) -> Life:
     slow = 1.0 if not city.recent else 4.0
     if city.happens(case, "extension", rare=True) and allowed(assignment, "extend"):
         orders.extend(actor=clerk, assignment=assignment, reason=case.words("extend"), days=rng.randint(2, 5))
-        yield city.work(rng.uniform(0.5, 4) * slow)
+        yield city.work(rng.uniform(0.5, 4) * slow, case)
         if is_in(assignment, "extending"):
             granted = rng.random() < 0.85
             decider = city.staff.of("dispatcher", rng)
@@ -152,7 +152,7 @@ def _petition(city: City, case: Case, assignment: Assignment) -> Life:
     elif city.happens(case, "suspension", rare=True) and allowed(assignment, "suspend"):
         review_on = (city.now + timedelta(days=rng.randint(12, 25))).date()
         orders.suspend(actor=clerk, assignment=assignment, reason=case.words("suspend"), review_on=review_on)
-        yield city.work(rng.uniform(1, 5) * slow)
+        yield city.work(rng.uniform(1, 5) * slow, case)
         if is_in(assignment, "suspended"):
             leader = city.staff.of("duty_leader")
             orders.decide_suspension(actor=leader, assignment=assignment, granted=True, reason="同意挂账，到期复查。")
@@ -161,7 +161,7 @@ def _petition(city: City, case: Case, assignment: Assignment) -> Life:
             orders.resume(actor=clerk, assignment=assignment, note="条件具备，恢复办理。")
     elif city.happens(case, "ruling", rare=True) and allowed(assignment, "ask_ruling"):
         orders.ask_ruling(actor=clerk, assignment=assignment, reason=case.words("ruling"))
-        yield city.work(rng.uniform(1, 6) * slow)
+        yield city.work(rng.uniform(1, 6) * slow, case)
         if is_in(assignment, "ruling"):
             granted = rng.random() < 0.5
             judge = city.staff.of("judge")
@@ -173,9 +173,9 @@ def _done_by(city: City, case: Case, assignment: Assignment) -> datetime:
     """When the unit is ready: somewhere in its time, now and then after it."""
     start, due = assignment.due_from, assignment.due_at
     if city.happens(case, "late"):
-        return max(start + (due - start) * case.rng.uniform(1.05, 1.5), city.work(0.2))
+        return max(start + (due - start) * case.rng.uniform(1.05, 1.5), city.work(0.2, case))
     at = done_at(start, due, case.rng.betavariate(2.2, 2.0) * 0.85, case.order.urgency)
-    return max(at, min(city.work(0.2), due))
+    return max(at, min(city.work(0.2, case), due))
 
 
 def done_at(start: datetime, due: datetime, share: float, urgency: str) -> datetime:
@@ -193,7 +193,7 @@ def _finish(city: City, case: Case, assignment: Assignment) -> Life:
         conclusion = _conclusion(case)
         actor = city.handler(unit, rng)
         orders.finish(actor=actor, assignment=assignment, conclusion=conclusion, answer=case.words(conclusion, unit))
-        yield city.work(rng.uniform(0.2, 3) * (2 if city.recent else 1))
+        yield city.work(rng.uniform(0.2, 3) * (2 if city.recent else 1), case)
         if not is_in(assignment, "unit_approval"):
             return
         if not city.happens(case, "unit_sends_back"):
@@ -201,7 +201,7 @@ def _finish(city: City, case: Case, assignment: Assignment) -> Life:
             after(city, case)
             return
         orders.send_back(actor=city.leader(unit), assignment=assignment, reason=case.words("send_back"))
-        yield city.work(rng.uniform(0.5, 3))
+        yield city.work(rng.uniform(0.5, 3), case)
 
 
 def _conclusion(case: Case) -> str:
