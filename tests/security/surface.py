@@ -18,6 +18,7 @@ from huying.base.org.actions import issue_token
 from huying.base.org.models import ApiToken
 from huying.base.taxonomy.models import Category
 from huying.config.api import api
+from huying.handling.linkage import actions as linkage
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.visits import actions as visits
 from huying.intake.contacts import actions as contacts
@@ -34,6 +35,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /calendar/shifts/{name}": {"effective_from": "2026-01-01", "spans": [["09:00", "12:00"]]},
     "POST /dispatch/automation": {"enabled": False, "limit": 0.02},
     "POST /notices/templates": {"code": "accepted", "body": "您的诉求已受理。", "effective_from": "2099-01-01"},
+    "POST /linkage/orders/{id}/handover": {"target": "110", "version": 1},
+    "POST /linkage/contracts": {"names": ["恒暖供热"], "telephone": "12345"},
     "POST /orders/{order_id}/reveal": {"field": "phone", "reason": "核对联系方式"},
     "POST /org/tokens": {"scopes": ["read"]},
     "PUT /org/people/{person_id}/roles": {"roles": ["agent"]},
@@ -131,6 +134,13 @@ class Stage:
         self.template = set_template(
             actor=people["system_admin"], code="accepted", body="您的诉求已受理。", effective_from=date(2098, 1, 1)
         )
+        self.contract = linkage.create_contract(
+            actor=people["model_manager"],
+            kind="mediation",
+            enterprise=town.units.heating,
+            regulator=town.units.housing,
+            names=["恒暖供热"],
+        )
         self.handover = contacts.hand_over(actor=factories.person("agent", unit=town.units.centre))
         self.colleague = factories.person("unit_clerk", unit=town.units.housing)
         self.duplicate = factories.citizen()
@@ -160,6 +170,8 @@ class Stage:
             "notices": self.template.public_id,
             "webhooks": self.webhook.public_id,
         }.get(first, self.order.citizen.public_id if self.order.citizen else "")
+        if operation.path.startswith("/linkage/contracts"):
+            known["id"] = self.contract.public_id
         return {name: known.get(name, "1") for name in operation.parameters}
 
     def body(self, operation: Operation) -> dict[str, Any] | None:
@@ -175,6 +187,11 @@ class Stage:
             made["duplicate"] = self.duplicate.public_id
         if "successors" in made:
             made["successors"] = [unit.public_id for unit in (self.town.units.police, self.town.units.heating)]
+        if "enterprise" in made:
+            made |= {"enterprise": self.town.units.heating.public_id, "regulator": self.town.units.housing.public_id}
+            made["kind"] = "hot"
+        if "contract" in made:
+            made["contract"] = self.contract.public_id
         if "successor" in made:
             made["successor"] = self.town.units.police.public_id
         return made
@@ -194,6 +211,8 @@ class Stage:
         return method(path, self.body(operation) or {})
 
     def _asked(self, parameter: dict[str, Any]) -> Any:
+        if parameter["schema"].get("type") == "number":
+            return parameter["schema"].get("minimum", 1)
         if parameter["schema"].get("type") == "integer":
             return self.category.tree_id
         return {"subject_type": "orders.workorder", "subject": self.order.public_id}.get(parameter["name"], "x")
