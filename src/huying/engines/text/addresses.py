@@ -19,7 +19,7 @@ from huying.engines.text.normalise import normalise
 from huying.engines.text.places import PlaceIndex
 from huying.engines.text.structure import read_structure
 
-LONGEST = 2500  # characters in which a place is looked for
+LONGEST = 500  # characters in which a place is looked for; it is named early
 
 # Characters that end a name to the left.
 _STOP = "在于是到从与和至的了往由对把被将为让给及并且或等，。；：！？、（）()《》〔〕【】“”\"':;,!?\\s"

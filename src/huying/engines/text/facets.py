@@ -80,7 +80,7 @@ def _transfer(read: Structure, words: str) -> Facet:
     """The emergency line that must hear of it now. What already went through the centre once is not called in anew."""
     if read.caller or read.rounds > 1:
         return Facet("none")
-    found = read_emergency(words)
+    found = read_emergency(words, recorded=bool(read.verb))
     return Facet(found.line, found.why) if found else Facet("none")
 
 
