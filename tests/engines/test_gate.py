@@ -9,7 +9,7 @@ from scipy.stats import binom
 from huying.engines.classify.gate import (
     choose_threshold,
     error_bound,
-    family_from_earlier,
+    family_by_promise,
     smallest_sample,
     threshold_family,
 )
@@ -85,10 +85,18 @@ def test_the_promise_holds_over_repetitions() -> None:
     assert broken / worlds <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / worlds)
 
 
-def test_family_starts_where_earlier_orders_promise_most() -> None:
-    confidence = np.linspace(1.0, 0.0, 2000)
-    correct = np.ones(2000, bool)
-    correct[[3, 5, 7]] = False  # the very top is wrong, as with templates that changed their unit
-    whole, started = threshold_family(confidence, 0.02), family_from_earlier(confidence, correct, 0.02)
-    assert started[0] < whole[0]
+def test_the_family_starts_where_the_probabilities_promise_most() -> None:
+    """A few wrong at the very top, as with templates that changed their unit, must not end everything."""
+    random = np.random.default_rng(11)
+    confidence = np.sort(np.concatenate([random.uniform(0.985, 0.999, 1500), random.uniform(0.3, 0.9, 1500)]))[::-1]
+    correct = random.uniform(size=3000) < confidence
+    correct[[3, 5, 7, 40]] = False
+    whole, started = threshold_family(confidence, 0.02), family_by_promise(confidence, 0.02)
     assert set(started) <= set(whole)
+    assert started[0] < whole[0]
+    assert choose_threshold(confidence, correct, 0.02, thresholds=whole).threshold is None
+    assert choose_threshold(confidence, correct, 0.02, thresholds=started).coverage > 0.3
+
+
+def test_too_few_orders_have_no_family() -> None:
+    assert family_by_promise(np.full(100, 0.99), 0.02) == []

@@ -101,19 +101,21 @@ def signs(answers: Answers, reliability: np.ndarray) -> np.ndarray:
     ).astype(np.float64)
 
 
-def fit_confidence(answers: Answers, correct: np.ndarray) -> Confidence:
-    """Learn from later orders; `correct` (n,) whether the first candidate was right. Too few: the blend is kept."""
+def fit_confidence(answers: Answers, correct: np.ndarray, weight: np.ndarray | None = None) -> Confidence:
+    """Learn from later orders; `correct` (n,) whether the first candidate was right, `weight` (n,) how much each counts
+    (all alike without). Too few orders: the blend is kept."""
     if len(correct) < _LEAST or not 0 < correct.sum() < len(correct):
         return Confidence()
+    counted = np.ones(len(correct)) if weight is None else weight
     top, units = answers.blend.argmax(axis=1), answers.blend.shape[1]
-    right = np.bincount(top, correct, minlength=units)
-    named = np.bincount(top, minlength=units)
-    mean = float(correct.mean())
+    right = np.bincount(top, correct * counted, minlength=units)
+    named = np.bincount(top, counted, minlength=units)
+    mean = float(np.average(correct, weights=counted))
     reliability = np.clip((right + _WORTH * mean) / (named + _WORTH), 0.01, 0.99)
-    others = (right[top] - correct + _WORTH * mean) / (named[top] - 1 + _WORTH)
+    others = (right[top] - correct * counted + _WORTH * mean) / (named[top] - counted + _WORTH)
     made = signs(answers, logit(np.clip(others, 0.01, 0.99)))
     centre, spread = made.mean(axis=0), made.std(axis=0) + 1e-6
-    learned = LogisticRegression(C=0.3, max_iter=500).fit((made - centre) / spread, correct)
+    learned = LogisticRegression(C=0.3, max_iter=500).fit((made - centre) / spread, correct, sample_weight=counted)
     weights = (learned.coef_[0], centre, spread, reliability)
     coefficients, middle, width, known = (tuple(map(float, one)) for one in weights)
     return Confidence(coefficients, float(learned.intercept_[0]), middle, width, known)

@@ -3,8 +3,8 @@
 Selective prediction. Orders whose first candidate has a probability of at least t go out at once. The promise:
 with confidence 1 - δ, at most `limit` of those dispatched automatically are wrong. How t is found:
 
-1. A family of thresholds, from strict to loose, is fixed without looking at the labels it will be tested on
-   (by the caller from earlier orders, or here from the confidences alone).
+1. A family of thresholds, from strict to loose, is fixed without looking at the labels it will be tested on: by the
+   confidences alone, from the threshold on where they promise most.
 2. For each, in that order, the number wrong among the selected later orders is tested with the exact one-sided
    binomial bound of Clopper and Pearson (1934) at level δ.
 3. The first threshold that fails ends the sequence; the last that passed is taken. Because the order was fixed
@@ -72,17 +72,22 @@ def threshold_family(confidence: np.ndarray, limit: float, delta: float = 0.05, 
     return sorted(set(family), reverse=True)
 
 
-def family_from_earlier(confidence: np.ndarray, correct: np.ndarray, limit: float, delta: float = 0.05) -> list[float]:
-    """The family, started where the *earlier* orders promise most: stricter members that would only waste the test go.
+def family_by_promise(confidence: np.ndarray, limit: float, delta: float = 0.05) -> list[float]:
+    """The family, started where the stated probabilities themselves promise most; labels are not looked at.
 
-    `confidence`, `correct`: predictions on orders earlier than those the family is tested on.
+    If each is right with its stated probability p, the n orders above a threshold hold E = Σ (1 - p) errors, and the
+    bound would come out near that of E errors in n. Stricter members than the one with the least such bound select too
+    few orders to prove anything: there a single chance error would end the sequence.
     """
     family = threshold_family(confidence, limit, delta)
-    bounds = [_outcome(confidence, correct, threshold, delta)[2] for threshold in family]
-    passing = [place for place, bound in enumerate(bounds) if bound <= limit]
-    if not passing:
-        return family
-    return family[min(passing, key=lambda place: (bounds[place], place)) :]
+    if not family:
+        return []
+    descending = np.sort(np.asarray(confidence, dtype=float))[::-1]
+    expected = np.cumsum(1.0 - descending)
+    selected = np.array([int((descending >= threshold).sum()) for threshold in family])
+    errors = np.minimum(expected[selected - 1], selected - 1e-9)
+    promised = beta_distribution.ppf(1.0 - delta, errors + 1, selected - errors)
+    return family[int(np.argmin(promised)) :]
 
 
 def _outcome(confidence: np.ndarray, correct: np.ndarray, threshold: float, delta: float) -> tuple[int, int, float]:
