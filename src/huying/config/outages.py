@@ -75,5 +75,5 @@ def outage_response(error: BaseException | None) -> HttpResponse | None:
     problem = Unavailable(WORDS[kind], request_id=current().request_id, retry_after=RETRY_AFTER[kind])
     response = problem_response(problem)
     response["Retry-After"] = str(RETRY_AFTER[kind])
-    response._has_been_logged = True  # type: ignore[attr-defined]  (Django would log the traceback as well)
+    response._has_been_logged = True  # type: ignore[attr-defined]  # else Django logs the traceback
     return response
