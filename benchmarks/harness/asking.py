@@ -90,7 +90,7 @@ def deep_cursor(unit: Unit | None = None) -> str:
 def deep_hits(words: str) -> str:
     """The cursor of page 1,000 of what these words find."""
     wanted = Wanted(words, tags=[["kind=order"]], limit=DEEP * 10)
-    return encoded([search.find(wanted).places[-1]])
+    return encoded([search.find(wanted).places[-1], COUNT_CAP + 1])
 
 
 def spread(count: int) -> list[WorkOrder]:

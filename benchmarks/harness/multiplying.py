@@ -18,10 +18,12 @@ from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, models  # noqa: E402
 
 from huying.base import vault  # noqa: E402
+from huying.base.calendars import clock  # noqa: E402
 from huying.base.notices.models import Notice  # noqa: E402
 from huying.base.parties.models import Citizen  # noqa: E402
 from huying.base.parties.selectors import TAIL  # noqa: E402
 from huying.handling.dispatch.models import Analysis  # noqa: E402
+from huying.handling.orders.filters import RUNNING  # noqa: E402
 from huying.handling.orders.models import (  # noqa: E402
     OPEN,
     Assignment,
@@ -78,6 +80,9 @@ def prepare() -> None:
         f"INSERT INTO bench_base SELECT o.id, CASE WHEN o.state IN ({listed}) THEN 1 ELSE 0 END FROM orders_workorder o"
         f" LEFT JOIN orders_workorder m ON m.id = o.master_id WHERE m.id IS NULL OR m.state NOT IN ({listed})"
     )
+    # a worker would have noted what ran late among the demo's open orders
+    late = WorkOrder.objects.filter(state__in=RUNNING, due_at__lt=clock.now(), clock_stopped_at__isnull=True)
+    late.update(overdue=True)
     run("CREATE TABLE bench_stride (name varchar(80) PRIMARY KEY, stride bigint)")
     for model in TABLES:
         stride = one(f"SELECT max(id) FROM {table_of(model)}") + 1

@@ -76,14 +76,14 @@ def narrowed(rows: QuerySet[WorkOrder], reader: Person, filters: OrderFilters) -
 def narrowing(reader: Person, filters: OrderFilters) -> Narrowing:
     """The same as the full-text index knows it; what it does not know exactly it lets through."""
     groups = [tuple(tag(name, value) for value in values) for name, values in _tagged(filters) if values]
-    if filters.overdue:
-        groups.append((tag("overdue", 1), *(tag("state", state) for state in RUNNING)))
+    if filters.overdue:  # as noted by the worker, which also keeps the index: it lacks what ran out this moment
+        groups.append((tag("overdue", 1),))
     return Narrowing(
         tags=(*scope_tags(reader), *groups),
         since=_midnight(filters.from_day) if filters.from_day else None,
         before=_midnight(filters.to_day + timedelta(days=1)) if filters.to_day else None,
         by_due=filters.by_due,
-        exact=not (filters.mine or filters.overdue or filters.order_no),
+        exact=not (filters.mine or filters.order_no),
     )
 
 
@@ -120,8 +120,8 @@ def looks_back(reader: Person, filters: OrderFilters) -> bool:
     combination, the full-text index does. What is open, and what waits for somebody, is always read from the rows."""
     if filters.mine or filters.by_due or filters.order_no or any(state in OPEN_STATES for state in filters.states):
         return False
-    conditions = (
-        filters.states, filters.unit, filters.category, filters.urgency, filters.channel, filters.type, filters.overdue,
+    conditions = (  # a category stands for all below it, which is many conditions
+        filters.states, filters.unit, filters.category, filters.category, filters.urgency, filters.channel, filters.type, filters.overdue,
         reader.reach is Reach.UNIT,
     )  # fmt: skip
     return sum(map(bool, conditions)) > 1

@@ -103,7 +103,7 @@ def page_of_hits(rows: QuerySet[WorkOrder], narrowing: Narrowing, question: str,
         sort=Sort.DUE if narrowing.by_due else Sort.NEWEST,
         limit=limit + 1 if narrowing.exact else WIDE,
     )
-    after = _place(cursor)
+    after, known = _place(cursor)
     found: list[tuple[int, WorkOrder]] = []
     more = False
     for _ in range(ROUNDS):
@@ -119,18 +119,18 @@ def page_of_hits(rows: QuerySet[WorkOrder], narrowing: Narrowing, question: str,
         more = hits.total > passed
         if len(found) == limit or not more:
             break
-    count, capped = _count(rows, replace(wanted, after=None), narrowing.exact)
-    return Found([row for _, row in found], encoded([after]) if more else None, count, capped, standing().told)
+    count = known or _count(rows, replace(wanted, after=None), narrowing.exact)
+    following = encoded([after, count]) if more else None
+    return Found([row for _, row in found], following, min(count, COUNT_CAP), count > COUNT_CAP, standing().told)
 
 
-def _count(rows: QuerySet[WorkOrder], wanted: Wanted, exact: bool) -> tuple[int, bool]:
-    """How many fit, up to the cap. Where SQL refuses some of the hits the first hits are counted there."""
+def _count(rows: QuerySet[WorkOrder], wanted: Wanted, exact: bool) -> int:
+    """How many fit; anything above the cap says more. Where SQL refuses some of the hits the first are counted there."""
     if exact:
-        total = find(replace(wanted, limit=1)).total
-        return min(total, COUNT_CAP), total > COUNT_CAP
+        return find(replace(wanted, limit=1)).total
     hits = find(replace(wanted, limit=2 * COUNT_CAP))
     fitting = rows.order_by().filter(pk__in=hits.keys).count()
-    return min(fitting, COUNT_CAP), fitting > COUNT_CAP or hits.total > len(hits.places)
+    return fitting if hits.total <= len(hits.places) else max(fitting, COUNT_CAP + 1)
 
 
 def _seconds(moment: datetime | None) -> int | None:
@@ -140,15 +140,16 @@ def _seconds(moment: datetime | None) -> int | None:
 def is_place(cursor: str) -> bool:
     """Whether this cursor goes on in the index, as the pages before it did."""
     try:
-        return len(decoded(cursor, 1)) == 1
+        return len(decoded(cursor, 2)) == 2
     except Invalid:
         return False
 
 
-def _place(cursor: str) -> int | None:
+def _place(cursor: str) -> tuple[int | None, int]:
+    """Behind which place to go on, and the count that the first page found; nothing known on the first page."""
     if not cursor:
-        return None
-    (place,) = decoded(cursor, 1)
-    if not isinstance(place, int) or not 0 <= place < PLACES:
+        return None, 0
+    place, count = decoded(cursor, 2)
+    if not isinstance(place, int) or not 0 <= place < PLACES or not isinstance(count, int):
         raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor")
-    return place
+    return place, count
