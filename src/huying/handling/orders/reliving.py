@@ -76,8 +76,6 @@ class _Relive:
         for part, row in zip(self.parts, self.left.parts, strict=True):
             row.state, row.state_since = part.state, part.since
 
-    # assignments
-
     def _open(self, part: PastPart, move: PastMove) -> None:
         order, start = self.order, move.at
         lead = part.role == "lead" and part.parent is None
@@ -135,8 +133,6 @@ class _Relive:
 
     def _open_parts(self) -> list[Assignment]:
         return [part for part in self.left.parts if part.ended_at is None]
-
-    # what the order's own moves leave
 
     def _reassigned(self, move: PastMove, to: Any) -> None:
         self.order.reassign_count += 1
@@ -257,8 +253,6 @@ class _Relive:
         for name in ("promised_at", "due_at", "due_from"):
             moved = rules.moved_on(getattr(order, name), since, at, order.clock_kind, self.terms.calendar)
             setattr(order, name, moved)
-
-    # what an assignment's moves leave
 
     def _signed(self, move: PastMove, own: Assignment) -> None:
         own.signed_at = move.at if move.told else None
