@@ -6,7 +6,7 @@ written with it, so that after a crash the index still tells exactly how far it 
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -220,7 +220,9 @@ class Reader:
             asked.append(Query.boolean_query([(Occur.Should, way) for way in ways]))
         return asked
 
-    def _any_of(self, tags: Iterable[str]) -> Query:
+    def _any_of(self, tags: Sequence[str]) -> Query:
+        if len(tags) == 1:
+            return Query.term_query(self._schema, "tags", tags[0])
         return Query.term_set_query(self._schema, "tags", list(tags))
 
     def _ranges(self, wanted: Wanted) -> list[Query]:

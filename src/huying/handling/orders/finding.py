@@ -108,6 +108,8 @@ def page_of_hits(rows: QuerySet[WorkOrder], narrowing: Narrowing, question: str,
     more = False
     for _ in range(ROUNDS):
         hits = find(replace(wanted, after=after))
+        if after is None and narrowing.exact:
+            known = hits.total
         fitting = rows.in_bulk(hits.keys)
         passed = 0
         for place in hits.places:
@@ -119,15 +121,13 @@ def page_of_hits(rows: QuerySet[WorkOrder], narrowing: Narrowing, question: str,
         more = hits.total > passed
         if len(found) == limit or not more:
             break
-    count = known or _count(rows, replace(wanted, after=None), narrowing.exact)
+    count = known if known is not None else _count(rows, replace(wanted, after=None))
     following = encoded([after, count]) if more else None
     return Found([row for _, row in found], following, min(count, COUNT_CAP), count > COUNT_CAP, standing().told)
 
 
-def _count(rows: QuerySet[WorkOrder], wanted: Wanted, exact: bool) -> int:
-    """How many fit; anything above the cap says more. Where SQL refuses some of the hits the first are counted there."""
-    if exact:
-        return find(replace(wanted, limit=1)).total
+def _count(rows: QuerySet[WorkOrder], wanted: Wanted) -> int:
+    """How many fit where SQL refuses some of the hits: the first ones are counted there, anything above says more."""
     hits = find(replace(wanted, limit=2 * COUNT_CAP))
     fitting = rows.order_by().filter(pk__in=hits.keys).count()
     return fitting if hits.total <= len(hits.places) else max(fitting, COUNT_CAP + 1)
@@ -145,10 +145,10 @@ def is_place(cursor: str) -> bool:
         return False
 
 
-def _place(cursor: str) -> tuple[int | None, int]:
+def _place(cursor: str) -> tuple[int | None, int | None]:
     """Behind which place to go on, and the count that the first page found; nothing known on the first page."""
     if not cursor:
-        return None, 0
+        return None, None
     place, count = decoded(cursor, 2)
     if not isinstance(place, int) or not 0 <= place < PLACES or not isinstance(count, int):
         raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor")
