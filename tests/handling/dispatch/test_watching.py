@@ -33,6 +33,7 @@ def desk(county):
 
 def automatic(county, text: str = NOISE):
     """Filed, read and dispatched by the worker."""
+    text = f"{text}第{Decision.objects.count()}次反映。"
     order = factories.order(county.people["agent"], text=text, category=county.categories.noise)
     understand(text=text, category=county.categories.noise).row(order).save()
     obligations.oblige_many([timers.auto_dispatch(order)])
@@ -177,3 +178,15 @@ def test_the_manager_sees_what_happened_by_unit_and_agreement_apart_from_non_obj
         }
     ]
     assert other == {"limit": 0.05, "share": 0.0, "threshold": None}
+
+
+def test_the_same_words_many_times_a_minute_are_left_to_a_person(desk):
+    filed = [factories.order(desk.people["agent"], text=NOISE, category=desk.categories.noise) for _ in range(20)]
+    for order in filed:
+        understand(text=NOISE, category=desk.categories.noise).row(order).save()
+        obligations.oblige_many([timers.auto_dispatch(order)])
+
+    obligations.run_due(kinds=["order.auto_dispatch"])
+
+    assert {order.__class__.objects.get(pk=order.pk).state for order in filed} == {"to_dispatch"}
+    assert {order.analyses.get().held for order in filed} == {"burst"}

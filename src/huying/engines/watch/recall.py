@@ -13,6 +13,7 @@ WIDTH = 1 << 18
 LONGEST = 1000
 CAPACITY = 1000  # decisions that a centre remembers
 NEIGHBOURS = 20
+UNPACKED = 64  # new rows looked at one by one before the shelf is turned over again
 COMMON = 50.0  # texts without the place, imagined before any was seen: a young memory knows nothing of rarity
 _PAIR, _TRIPLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 
@@ -66,6 +67,7 @@ class Shelf:
         self._rarity, self._capacity = rarity, capacity
         self._rows: dict[int, tuple[int, np.ndarray]] = {}
         self._packed: _Packed | None = None
+        self._fresh: dict[int, tuple[int, np.ndarray]] = {}
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -76,21 +78,36 @@ class Shelf:
 
     def add_many(self, entries: Sequence[tuple[int, int, np.ndarray]]) -> None:
         """As :meth:`add`, for ``(key, label, places)`` in order of arrival."""
-        rows = dict(self._rows)
+        rows, fresh = dict(self._rows), dict(self._fresh)
         for key, label, found in entries:
             if len(found):
                 rows.pop(key, None)
-                rows[key] = (label, found)
+                rows[key] = fresh[key] = (label, found)
         for key in list(rows)[: max(0, len(rows) - self._capacity)]:
             del rows[key]
-        self._rows, self._packed = rows, None
+        self._rows, self._fresh = rows, fresh
+        if self._packed is None or len(fresh) > UNPACKED:
+            self._packed, self._fresh = _pack(rows, self._rarity), {}
 
     def like(self, found: np.ndarray, most: int = 10, least: float = 0.0) -> list[Match]:
         """The remembered texts most like one with these places, best first, none below ``least``."""
-        rows = self._rows
-        if not rows or not len(found):
+        packed, fresh, rows = self._packed, self._fresh, self._rows
+        if packed is None or not len(found):
             return []
-        packed = self._packed or self._pack(rows)
+        old = [one for one in self._among_packed(packed, found, most + len(fresh)) if one.key in rows]
+        new = self._among_fresh(fresh, found)
+        every = sorted([*(one for one in old if one.key not in fresh), *new], key=lambda one: -one.likeness)
+        return [one for one in every[:most] if one.likeness >= least]
+
+    def _among_fresh(self, fresh: dict[int, tuple[int, np.ndarray]], found: np.ndarray) -> list[Match]:
+        made, own = [], float(np.linalg.norm(self._rarity.weights(found)))
+        for key, (label, other) in fresh.items():
+            shared = self._rarity.weights(np.intersect1d(found, other, assume_unique=True))
+            length = own * float(np.linalg.norm(self._rarity.weights(other)))
+            made.append(Match(key, label, float(shared @ shared) / max(length, 1e-9)))
+        return made
+
+    def _among_packed(self, packed: "_Packed", found: np.ndarray, most: int) -> list[Match]:
         weights = self._rarity.weights(found)
         first = np.searchsorted(packed.places, found, "left")
         counts = np.searchsorted(packed.places, found, "right") - first
@@ -103,27 +120,7 @@ class Shelf:
         shared = np.bincount(packed.rows[postings], weights=products, minlength=len(packed.keys))
         likeness = shared / np.maximum(packed.lengths * float(np.linalg.norm(weights)), 1e-9)
         best = np.argsort(-likeness, kind="stable")[:most]
-        return [
-            Match(int(packed.keys[n]), int(packed.labels[n]), float(likeness[n])) for n in best if likeness[n] >= least
-        ]
-
-    def _pack(self, rows: dict[int, tuple[int, np.ndarray]]) -> "_Packed":
-        sizes = np.array([len(found) for _, found in rows.values()])
-        joined = np.concatenate([found for _, found in rows.values()])
-        weights = self._rarity.weights(joined)
-        order = np.argsort(joined, kind="stable")
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-        packed = _Packed(
-            keys=np.array(list(rows), dtype=np.int64),
-            labels=np.array([label for label, _ in rows.values()], dtype=np.int64),
-            places=joined[order],
-            rows=np.repeat(np.arange(len(rows)), sizes)[order],
-            weights=weights[order],
-            lengths=np.sqrt(np.add.reduceat(weights * weights, starts)),
-        )
-        if rows is self._rows:
-            self._packed = packed
-        return packed
+        return [Match(int(packed.keys[n]), int(packed.labels[n]), float(likeness[n])) for n in best if likeness[n] > 0]
 
 
 @dataclass(frozen=True)
@@ -136,3 +133,21 @@ class _Packed:
     rows: np.ndarray
     weights: np.ndarray
     lengths: np.ndarray
+
+
+def _pack(rows: dict[int, tuple[int, np.ndarray]], rarity: Rarity) -> _Packed | None:
+    if not rows:
+        return None
+    sizes = np.array([len(found) for _, found in rows.values()])
+    joined = np.concatenate([found for _, found in rows.values()])
+    weights = rarity.weights(joined)
+    order = np.argsort(joined, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    return _Packed(
+        keys=np.array(list(rows), dtype=np.int64),
+        labels=np.array([label for label, _ in rows.values()], dtype=np.int64),
+        places=joined[order],
+        rows=np.repeat(np.arange(len(rows)), sizes)[order],
+        weights=weights[order],
+        lengths=np.sqrt(np.add.reduceat(weights * weights, starts)),
+    )

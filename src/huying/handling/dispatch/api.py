@@ -18,6 +18,7 @@ from huying.handling.dispatch import (
     api_cards,
     api_labels,
     api_learning,
+    api_proposals,
     api_rules,
     forms,
     same_matter,
@@ -100,6 +101,6 @@ def _decision(row: Decision) -> dict[str, Any]:
     }
 
 
-for part in (api_automation, api_cards, api_labels, api_learning):
+for part in (api_automation, api_cards, api_labels, api_learning, api_proposals):
     router.add_router("", part.router)
 router.add_router("", api_rules.router)  # last: its addresses begin with the kind of rule and would take the others

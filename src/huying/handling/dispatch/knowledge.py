@@ -246,6 +246,9 @@ def _refresh(database: str) -> Knowledge:
         known = _assemble({name: part.load() for name, part in _PARTS.items()})
     else:
         changed = {name for name, part in _PARTS.items() if name in stale or _differ(part, kept.marks, marks)}
+        if "model" in changed:  # what was learned of the former model's errors says nothing of this one's
+            recent.forget()
+            changed.add("recent")
         known = kept.known
         if changed:
             known = _assemble(

@@ -34,7 +34,7 @@ class Night:
 def run() -> Night:
     """Train only where enough was decided since the last model; promote by itself only where the centre chose that."""
     from huying.handling.dispatch import training
-    from huying.handling.dispatch.actions import promote
+    from huying.handling.dispatch.actions import gather_labels, promote
     from huying.handling.dispatch.challenging import compare
     from huying.handling.dispatch.knowledge import promoted
 
@@ -43,6 +43,7 @@ def run() -> Night:
     if until is None:
         return Night(f"上次训练以来新定单位的工单 {fresh} 件，还不够再训练一次。")
     champion = promoted()
+    gather_labels(actor=system)
     try:
         model = training.train(actor=system, until=until)
     except training.TooFewOrders as few:

@@ -11,7 +11,7 @@ from huying.handling.dispatch.steps import CategoryGuess, Proposal
 
 def analysis_json(row: Analysis) -> dict[str, Any]:
     """An analysis as it goes over HTTP, whether just made or read back."""
-    facets = dict(row.facets)
+    facets = {name: value for name, value in row.facets.items() if name != "model_units"}
     written = {
         name: facets.pop(name, empty)
         for name, empty in (("title", ""), ("opinion", ""), ("missing", []), ("assists", []))

@@ -10,10 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from huying.base.calendars import clock
-from huying.handling.dispatch.models import Decision
+from huying.handling.dispatch.models import Analysis, Decision, ModelVersion
 
 if TYPE_CHECKING:
     from huying.engines.watch.recall import Match, Rarity, Shelf
+    from huying.engines.watch.residual import Base, Corrected, Residual
 
 DAYS = 60
 HUMAN = (
@@ -32,32 +33,44 @@ class Recent:
         self.last_id = 0
         self._shelf: Shelf | None = None
         self._rarity: Rarity | None = None
+        self._residual: Residual | None = None
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._shelf) if self._shelf is not None else 0
 
     def take_in(self) -> "Recent":
-        """Remember what was decided since the last time. One query."""
+        """Remember what was decided since the last time. Two queries at most."""
         with self._writing:
             rows = list(reversed(_decisions(self.last_id)))
             if rows:
-                self._remember(rows)
+                self._remember(rows, _said_by_model([order for _, order, _, _ in rows]))
         return self
 
-    def _remember(self, rows: list[tuple[int, int, int, str]]) -> None:
-        from huying.engines.watch import recall
+    def _remember(self, rows: list[tuple[int, int, int, str]], said: "dict[int, Base]") -> None:
+        from huying.engines.watch import recall, residual
 
         if self._shelf is None or self._rarity is None:
             self._rarity = recall.Rarity()
+            self._residual = residual.Residual(self._rarity)
             self._shelf = recall.Shelf(self._rarity, recall.CAPACITY)
         entries = []
         for _, order, unit, text in rows:
             found = recall.places(text)
             self._rarity.count(found)
             entries.append((order, unit, found))
+            if self._residual is not None and order in said:
+                self._residual.learn(found, said[order], unit)
         self._shelf.add_many(entries)
         self.last_id = rows[-1][0]
+
+    def correct(self, words: str, base: "Base") -> "Corrected":
+        """The model's candidates (unit key, probability) after what was learned of its errors."""
+        from huying.engines.watch import recall, residual
+
+        if self._residual is None or not base:
+            return residual.Corrected(dict(base), 1.0)
+        return self._residual.correct(recall.places(words), base)
 
     def like(self, words: str) -> "list[Match]":
         """Orders of late like these words, most alike first."""
@@ -74,6 +87,14 @@ def _decisions(after: int) -> list[tuple[int, int, int, str]]:
     since = clock.now() - timedelta(days=DAYS)
     rows = Decision.objects.filter(pk__gt=after, kind__in=HUMAN, at__gte=since).order_by("-pk")
     return list(rows.values_list("pk", "order_id", "chosen_id", "order__text")[:CAPACITY])
+
+
+def _said_by_model(orders: list[int]) -> "dict[int, Base]":
+    """What the model in use said of each order, before anything corrected it; its own errors are what is learned."""
+    in_use = ModelVersion.objects.filter(promoted_at__isnull=False, retired_at__isnull=True).order_by("-promoted_at")
+    read = Analysis.objects.filter(order_id__in=orders, model__in=in_use.values("name")[:1])
+    rows = read.order_by("id").values_list("order_id", "facets")
+    return {order: said for order, facets in rows if (said := facets.get("model_units"))}
 
 
 _kept: dict[str, Recent] = {}

@@ -11,6 +11,7 @@ from huying.handling.dispatch.reading import Location, place_tokens
 from huying.handling.dispatch.steps import MODEL, CategoryGuess, Proposal
 
 _ASKED = 8  # of the model, so that five remain where some may not be proposed
+LEFT = 0.7  # of the first candidate's probability; where decisions of late left less, a person looks
 _LIKELY = 0.02  # a unit that only one distant order of late speaks for is not worth a line
 
 
@@ -71,10 +72,17 @@ class Advised:
 
 def with_recent(known: Knowledge, words: str, day: date, by_model: list[Proposal]) -> Advised:
     """Like decisions of late move the candidates at once. Without any, the model's candidates as they are."""
-    matches = known.recent.like(words)
-    if not matches:
+    if not len(known.recent):
         return Advised(by_model, lambda pk: False)
     from huying.engines.watch import blend
+
+    matches = known.recent.like(words)
+    corrected = known.recent.correct(words, [(one.unit.pk, one.probability) for one in by_model])
+    today: dict[int, float] = {}
+    for pk, probability in corrected.probabilities.items():
+        answering = known.units.present(pk, day)
+        if answering is not None:
+            today[answering.pk] = today.get(answering.pk, 0.0) + probability
 
     counts: dict[int, int] = {}
     present = []
@@ -83,7 +91,8 @@ def with_recent(known: Knowledge, words: str, day: date, by_model: list[Proposal
         if unit is not None:
             present.append(replace(match, label=unit.pk))
             counts[unit.pk] = counts.get(unit.pk, 0) + 1
-    mixed = blend.blend([(one.unit.pk, one.probability) for one in by_model], present)
+    mixed = blend.blend(list(today.items()), present)
+    moved = corrected.moved < LEFT
     known_before = {one.unit.pk: one for one in by_model}
     made = []
     for pk, probability in sorted(mixed.probabilities.items(), key=lambda pair: -pair[1]):
@@ -91,4 +100,4 @@ def with_recent(known: Knowledge, words: str, day: date, by_model: list[Proposal
         if before.probability or probability >= _LIKELY:
             said = (wording.recent_reason(before.unit, counts[pk]),) if pk in counts else ()
             made.append(replace(before, probability=probability, reasons=before.reasons + said))
-    return Advised(made, mixed.doubts)
+    return Advised(made, lambda pk: moved or mixed.doubts(pk))

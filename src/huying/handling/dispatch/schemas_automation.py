@@ -6,7 +6,7 @@ from typing import Any
 from ninja import Schema
 from pydantic import Field
 
-from huying.handling.dispatch.schemas import Line, NamedUnit, PublicId
+from huying.handling.dispatch.schemas import KnownOrder, Line, NamedUnit, PublicId
 
 
 class DispatchModelOut(Schema):
@@ -181,3 +181,33 @@ class LabelsOut(Schema):
     automatic_not_objected: int
     settled_since_training: int = Field(description="上次训练以来新定单位的工单")
     needed_for_training: int
+
+
+class ProposalOpinionOut(Schema):
+    side: str
+    agrees: bool
+    words: str
+    by: str
+    at: datetime
+
+
+class ProposalOut(Schema):
+    """A new kind of matter on its way into the next edition of the tree."""
+
+    id: str
+    version: int
+    state: str = Field(description="gathered 已聚合、proposed 征求意见、adopted 已纳入、dismissed 不单列")
+    name: str
+    terms: list[str]
+    size: int = Field(description="不属于任何类的工单件数")
+    first_on: date
+    last_on: date
+    reason: str
+    parent: str
+    category: str
+    opinions: list[ProposalOpinionOut]
+    examples: list[KnownOrder] = []
+
+
+class ProposalsOut(Schema):
+    items: list[ProposalOut]

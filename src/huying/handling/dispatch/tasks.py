@@ -13,7 +13,7 @@ from huying.base.events.daily import once_a_day
 from huying.base.events.models import Obligation
 from huying.base.org.selectors import system_person
 from huying.handling.dispatch import drift, nightly, watching
-from huying.handling.dispatch.actions import automatic, automation, trials
+from huying.handling.dispatch.actions import automatic, automation, proposals, trials
 from huying.handling.dispatch.actions.decisions import WATCH
 from huying.handling.dispatch.models import RuleTrial
 from huying.handling.orders.models import WorkOrder
@@ -56,6 +56,7 @@ def look(obligation: Obligation) -> None:
     since = clock.now() - timedelta(days=7)
     automation.watch_automation(sorted({one.unit for one in watching.outcomes(since=since)}))
     automation.prove_automation()
+    proposals.gather_proposals(actor=system_person())
 
 
 @obligations.handler("dispatch.nightly_training", external=True)  # minutes, in a process of its own

@@ -46,6 +46,7 @@ class Understanding:
     automatic: bool
     held: str
     threshold: float | None
+    by_model: list[Proposal]
 
     @property
     def proposed_unit(self) -> Unit | None:
@@ -127,7 +128,14 @@ class Understanding:
 
     def _written(self) -> dict[str, Any]:
         assists = [{"id": unit.public_id, "name": unit.name} for unit in self.assists]
-        return {"title": self.title, "opinion": self.opinion, "missing": self.missing, "assists": assists}
+        said = [[one.unit.pk, round(one.probability, 5)] for one in self.by_model]
+        return {
+            "model_units": said,
+            "title": self.title,
+            "opinion": self.opinion,
+            "missing": self.missing,
+            "assists": assists,
+        }
 
 
 def understand(
@@ -197,6 +205,7 @@ def understand(
         reasons=_reasons(known, ranked, bans, held, text),
         automatic=not held,
         held=held,
+        by_model=by_model,
         threshold=known.gate.threshold if known.gate else None,
     )
 

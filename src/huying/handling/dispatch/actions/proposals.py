@@ -1,0 +1,120 @@
+"""新事项建议: gathered → proposed → joint opinion of centre, 编办 and 司法 → the next edition of the tree with its crosswalk."""
+
+from django.db import transaction
+
+from huying.base.calendars import clock
+from huying.base.errors import Conflict, Invalid
+from huying.base.events.recorder import record
+from huying.base.org.access import require_role
+from huying.base.org.models import Person
+from huying.base.taxonomy import actions as taxonomy
+from huying.base.taxonomy.models import Category, CategoryTree
+from huying.base.versions import hold
+from huying.handling.dispatch import gathering
+from huying.handling.dispatch.models import CategoryProposal, ProposalOpinion
+from huying.handling.orders.models import WorkOrder
+
+KEEPER, PANEL = "model_manager", "panelist"
+State = CategoryProposal.State
+Side = ProposalOpinion.Side
+
+
+def gather_proposals(*, actor: Person) -> int:
+    """Gather anew; groups that share half of their orders with a known proposal are that one. The number of new ones."""
+    require_role(actor, KEEPER)
+    groups = gathering.gather()
+    with transaction.atomic():
+        CategoryProposal.objects.filter(state=State.GATHERED).delete()
+        known = [set(orders) for orders in CategoryProposal.objects.values_list("orders", flat=True)]
+        fresh = [one for one in groups if all(2 * len(seen & set(one.orders)) < len(one.orders) for seen in known)]
+        for one in fresh:
+            days = [clock.local(at).date() for at in _filed(one.orders)]
+            CategoryProposal.objects.create(
+                name=one.name, terms=one.terms, orders=one.orders, size=len(one.orders), first_on=min(days),
+                last_on=max(days), gathered_at=clock.now(),
+            )  # fmt: skip
+        record(actor=actor, verb="dispatch.proposals_gathered", payload={"new": len(fresh)})
+    return len(fresh)
+
+
+def _filed(orders: list[int]) -> list:
+    return list(WorkOrder.objects.filter(pk__in=orders).values_list("filed_at", flat=True))
+
+
+def propose_category(
+    *, actor: Person, proposal: CategoryProposal, name: str, parent: Category, reason: str, expected_version: int
+) -> CategoryProposal:
+    """提出: a name and a place in the tree; the three sides are asked."""
+    require_role(actor, KEEPER)
+    if not name.strip() or "/" in name:
+        raise Invalid("请填写名称，不含“/”。", errors=[{"field": "name", "message": "不能为空，不含“/”"}])
+    with transaction.atomic():
+        row = _in_state(proposal, State.GATHERED, expected_version)
+        row.state, row.name, row.parent, row.reason = State.PROPOSED, name.strip()[:80], parent, reason[:300]
+        row.version += 1
+        row.save(update_fields=["state", "name", "parent", "reason", "version"])
+        payload = {"parent": parent.pk, "size": row.size, "tell": [PANEL]}
+        record(actor=actor, verb="dispatch.category_proposed", subject=row, payload=payload)
+    return row
+
+
+def give_opinion(
+    *, actor: Person, proposal: CategoryProposal, side: str, agrees: bool, words: str = ""
+) -> ProposalOpinion:
+    """Each side speaks once, and each by a person of its own: the centre by its manager, 编办 and 司法 by panelists."""
+    require_role(actor, KEEPER if side == Side.CENTRE else PANEL)
+    if side not in Side.values:
+        raise Invalid("请选择意见方。", errors=[{"field": "side", "message": "、".join(Side.values)}])
+    with transaction.atomic():
+        row = _in_state(proposal, State.PROPOSED, None)
+        if row.opinions.filter(side=side).exists() or row.opinions.filter(by=actor).exists():
+            raise Conflict("这一方或这个人已经发表过意见。", code="said_already")
+        opinion = ProposalOpinion.objects.create(
+            proposal=row, side=side, agrees=agrees, words=words[:300], by=actor, at=clock.now()
+        )
+        payload = {"side": side, "agrees": agrees}
+        record(actor=actor, verb="dispatch.proposal_opinion", subject=row, payload=payload)
+    return opinion
+
+
+def dismiss_proposal(
+    *, actor: Person, proposal: CategoryProposal, reason: str, expected_version: int
+) -> CategoryProposal:
+    """不单列: it stays known, so that it is not gathered again."""
+    require_role(actor, KEEPER)
+    with transaction.atomic():
+        row: CategoryProposal = hold(proposal, expected_version)
+        if row.state not in (State.GATHERED, State.PROPOSED):
+            raise Conflict("这条建议已经处理。", code="not_now")
+        row.state, row.reason, row.version = State.DISMISSED, reason[:300], row.version + 1
+        row.save(update_fields=["state", "reason", "version"])
+        record(actor=actor, verb="dispatch.proposal_dismissed", subject=row, reason=reason)
+    return row
+
+
+def adopt_proposal(
+    *, actor: Person, proposal: CategoryProposal, tree: CategoryTree, parent: Category, code: str, expected_version: int
+) -> CategoryProposal:
+    """纳入下一版: once all three sides agree. ``tree`` is the next edition, made from the present one with its crosswalk."""
+    require_role(actor, KEEPER)
+    with transaction.atomic():
+        row = _in_state(proposal, State.PROPOSED, expected_version)
+        agreed = set(row.opinions.filter(agrees=True).values_list("side", flat=True))
+        if agreed != set(Side.values):
+            missing = "、".join(str(Side(side).label) for side in Side.values if side not in agreed)
+            raise Conflict(f"还缺{missing}的同意。", code="no_joint_opinion")
+        if tree.effective_from <= clock.today():
+            raise Invalid("须纳入尚未生效的下一版。", errors=[{"field": "tree", "message": "这一版已经生效"}])
+        row.category = taxonomy.add_category(actor=actor, tree=tree, code=code, name=row.name, parent=parent)
+        row.state, row.version = State.ADOPTED, row.version + 1
+        row.save(update_fields=["state", "version", "category"])
+        payload = {"category": row.category.pk, "tree": tree.pk}
+        record(actor=actor, verb="dispatch.proposal_adopted", subject=row, payload=payload)
+    return row
+
+
+def _in_state(proposal: CategoryProposal, state: str, expected_version: int | None) -> CategoryProposal:
+    row: CategoryProposal = hold(proposal, expected_version)
+    if row.state != state:
+        raise Conflict("这条建议现在不能这样处理。", code="not_now", current={"state": row.state})
+    return row
