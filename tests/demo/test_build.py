@@ -34,6 +34,8 @@ REMINDERS = {
     "overdue",
     "contact_overdue",
     "sign_overdue",
+    "assignment_overdue",
+    "due_soon",
     "decision_overdue",
     "redo_supervised",
 }  # told, not moved

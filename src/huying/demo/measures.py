@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import fmean
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.calendars.selectors import current_calendar
@@ -107,15 +107,15 @@ class Measures:
         return self._contact_share("request_type", kind)
 
     def silent_or_nuisance(self) -> float:
-        contacts = Counter(dict(Contact.objects.values_list("result").annotate(number=Count("pk"))))
+        contacts = Counter(dict(_contacts().values_list("result").annotate(number=Count("pk"))))
         return 100 * (contacts["silent"] + contacts["nuisance"]) / contacts.total()
 
     def _contact_share(self, column: str, value: str) -> float:
-        found = Counter(dict(Contact.objects.exclude(**{column: ""}).values_list(column).annotate(number=Count("pk"))))
+        found = Counter(dict(_contacts().exclude(**{column: ""}).values_list(column).annotate(number=Count("pk"))))
         return 100 * found[value] / found.total()
 
     def heavy_callers(self) -> float:
-        calls = Contact.objects.exclude(citizen=None).values_list("citizen").annotate(number=Count("pk"))
+        calls = _contacts().exclude(citizen=None).values_list("citizen").annotate(number=Count("pk"))
         counts = sorted((number for _, number in calls), reverse=True)
         return 100 * sum(counts[: len(counts) // 100]) / sum(counts)
 
@@ -257,7 +257,8 @@ class Measures:
         return 100 * Objection.objects.exclude(assignment__order__source="demo").count() / dispatched
 
     def unreached(self) -> float:
-        tries = Counter(Visit.objects.filter(channel="phone").values_list("reached", flat=True))
+        tried = Visit.objects.filter(channel="phone").exclude(order__source="demo")
+        tries = Counter(tried.values_list("reached", flat=True))
         return 100 * tries[False] / tries.total()
 
     # seasons: times as often a day as in the rest of the year
@@ -280,6 +281,11 @@ class Measures:
 
 _ENDED = ("withdrawn", "declined", "merged", "transferred", "answered", "draft")
 _EMPTY = {"concluded_at", "promised_at", "due_at", "clock_stopped_at"}
+
+
+def _contacts() -> QuerySet[Contact]:
+    """All but those that opened the orders of a situation, which are told for their own sake."""
+    return Contact.objects.exclude(order__source="demo")
 
 
 def _row(values: tuple) -> Row:

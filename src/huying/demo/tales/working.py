@@ -179,7 +179,7 @@ def _petition(tale: Tale, target: datetime) -> datetime | None:
         return _extended(tale, target, days)
     if tale.happens("suspension"):
         return _suspended(tale, target, clerk)
-    if tale.happens("ruling"):
+    if not tale.leader and tale.happens("ruling"):
         tale.towards(tale.due, rng.uniform(0.2, 0.5))
         tale.make("ask_ruling", part=tale.part, by=clerk, note=tale.say("ruling"))
         tale.towards(tale.due, rng.uniform(0.1, 0.3))
@@ -257,7 +257,7 @@ def _audit(tale: Tale) -> bool:
         tale.make("fail_audit", by=auditor, note=reason)
         tale.make("answer_again", part=tale.part, note=reason)
         tale.work(rng.uniform(0.3, 2))
-        conclusion = _conclusion(tale)
+        conclusion = tale.order.conclusion or _conclusion(tale)
         clerk, words = city.clerk(tale.lead, rng), tale.say(conclusion)
         tale.make("finish", part=tale.part, by=clerk, note=words, data={"conclusion": conclusion})
         tale.work(rng.uniform(0.2, 1))
