@@ -49,7 +49,7 @@ def propose_category(
     if not name.strip() or "/" in name:
         raise Invalid("请填写名称，不含“/”。", errors=[{"field": "name", "message": "不能为空，不含“/”"}])
     with transaction.atomic():
-        row = _in_state(proposal, State.GATHERED, expected_version)
+        row = _in_state(proposal, str(State.GATHERED), expected_version)
         row.state, row.name, row.parent, row.reason = State.PROPOSED, name.strip()[:80], parent, reason[:300]
         row.version += 1
         row.save(update_fields=["state", "name", "parent", "reason", "version"])
@@ -66,7 +66,7 @@ def give_opinion(
     if side not in Side.values:
         raise Invalid("请选择意见方。", errors=[{"field": "side", "message": "、".join(Side.values)}])
     with transaction.atomic():
-        row = _in_state(proposal, State.PROPOSED, None)
+        row = _in_state(proposal, str(State.PROPOSED), None)
         if row.opinions.filter(side=side).exists() or row.opinions.filter(by=actor).exists():
             raise Conflict("这一方或这个人已经发表过意见。", code="said_already")
         opinion = ProposalOpinion.objects.create(
@@ -98,7 +98,7 @@ def adopt_proposal(
     """纳入下一版: once all three sides agree. ``tree`` is the next edition, made from the present one with its crosswalk."""
     require_role(actor, KEEPER)
     with transaction.atomic():
-        row = _in_state(proposal, State.PROPOSED, expected_version)
+        row = _in_state(proposal, str(State.PROPOSED), expected_version)
         agreed = set(row.opinions.filter(agrees=True).values_list("side", flat=True))
         if agreed != set(Side.values):
             missing = "、".join(str(Side(side).label) for side in Side.values if side not in agreed)
