@@ -37,3 +37,17 @@ def test_problems_are_described_once(document):
 def test_operations_are_named_apart(document):
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(names) == len(set(names))
+
+
+def test_no_two_rooms_give_one_name_to_two_shapes():
+    """The document keeps one shape a name: the later would silently stand for both."""
+    from ninja import Schema
+
+    shapes = {}
+    pending = list(Schema.__subclasses__())
+    while pending:
+        found = pending.pop()
+        pending += found.__subclasses__()
+        if found.__module__.startswith("huying"):
+            shapes.setdefault(found.__name__, set()).add(found.__module__)
+    assert {name: sorted(modules) for name, modules in shapes.items() if len(modules) > 1} == {}

@@ -29,8 +29,8 @@ def transfer_words(request: HttpRequest):
     return {"items": words.all_words()}
 
 
-@router.post("/orders/{id}/handover", response={201: schemas.HandoverOut}, summary="转接紧急热线、企业或外地中心")
-def hand_over(request: HttpRequest, id: str, body: schemas.HandoverIn, idempotency_key: IdempotencyKey = None):
+@router.post("/orders/{id}/handover", response={201: schemas.TransferOut}, summary="转接紧急热线、企业或外地中心")
+def hand_over(request: HttpRequest, id: str, body: schemas.TransferIn, idempotency_key: IdempotencyKey = None):
     """The order then waits for the other side; refused or silent it comes back urgent."""
     order = get_order(request.auth, id)
     contract = selectors.find_contract(body.contract) if body.contract else None
@@ -46,13 +46,13 @@ def hand_over(request: HttpRequest, id: str, body: schemas.HandoverIn, idempoten
     return reply.status, _handover(reply.value)
 
 
-@router.get("/handovers", response=schemas.HandoversOut, summary="转接记录")
+@router.get("/handovers", response=schemas.TransfersOut, summary="转接记录")
 def handovers(request: HttpRequest, waiting: bool = Query(False, description="只列还没有人接的")):
     require_role(request.auth, *READERS)
     return {"items": [_handover(row) for row in selectors.handovers(waiting=waiting)[:MOST]]}
 
 
-@router.get("/orders/{id}/handovers", response=schemas.HandoversOut, summary="一件工单的转接记录")
+@router.get("/orders/{id}/handovers", response=schemas.TransfersOut, summary="一件工单的转接记录")
 def order_handovers(request: HttpRequest, id: str):
     require_role(request.auth, *READERS)
     order = get_order(request.auth, id)

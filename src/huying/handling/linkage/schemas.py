@@ -26,7 +26,7 @@ class TransferWordsOut(Schema):
     items: list[TransferWords]
 
 
-class HandoverIn(Schema):
+class TransferIn(Schema):
     version: int = Field(ge=1, le=2**31 - 1)
     target: Target
     told: Annotated[str, Field(max_length=1000)] = Field("", description="实际告知的话；空：用中心的用语")
@@ -34,7 +34,7 @@ class HandoverIn(Schema):
     contract: PublicId = Field("", description="热转协议，仅转企业时")
 
 
-class HandoverOut(Schema):
+class TransferOut(Schema):
     id: str
     order: str
     order_no: str
@@ -51,8 +51,8 @@ class HandoverOut(Schema):
     order_state: str
 
 
-class HandoversOut(Schema):
-    items: list[HandoverOut]
+class TransfersOut(Schema):
+    items: list[TransferOut]
 
 
 class ContractOut(Schema):
