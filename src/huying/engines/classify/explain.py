@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from huying.engines.classify.linear import LinearModel
 
 
+_SLIGHT = 0.03  # a term with less than this part of the strongest one's share changes no word's rank
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """`term` as written, its place in the text (start = end = -1 for an extra token), and its weight in the margin."""
@@ -54,8 +57,9 @@ def _words(model: "LinearModel", text: str, by_term: dict[str, float]) -> list[E
     if len(flat) != len(text):  # a rare capital that lower-cases to two characters: keep the positions
         flat = "".join(char.lower() if len(char.lower()) == 1 else char for char in normalise(text))
     weight = np.zeros(len(flat) + 1)
+    least = _SLIGHT * max((abs(share) for share in by_term.values()), default=0.0)
     for term, share in by_term.items():
-        if term[0] != "x":
+        if term[0] != "x" and abs(share) >= least:
             _spread(weight, flat, term[1:].replace(" ", "") if term[0] == "w" else term[1:], share)
     merged: dict[str, Evidence] = {}
     for word, start, end in model.space.segmenter.spans(flat):

@@ -132,7 +132,9 @@ def quotes(vocabulary: Vocabulary, counts: csr_matrix) -> np.ndarray:
     place = vocabulary.place(_QUOTED)
     if place is None:
         return np.zeros(counts.shape[0])
-    return np.asarray(counts[:, [place]].toarray()[:, 0] > 0, dtype=np.float64)
+    made = np.zeros(counts.shape[0])
+    made[np.searchsorted(counts.indptr, np.flatnonzero(counts.indices == place), side="right") - 1] = 1.0
+    return made
 
 
 @dataclass(frozen=True, slots=True)
