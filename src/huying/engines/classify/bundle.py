@@ -47,7 +47,7 @@ class BundleConfig:
     features: FeatureConfig = field(default_factory=FeatureConfig)
     unit: LinearConfig = field(default_factory=LinearConfig)
     network: NetworkConfig = field(default_factory=NetworkConfig)
-    category: LinearConfig = field(default_factory=lambda: LinearConfig(c=0.5, keep_energy=0.98))
+    category: LinearConfig = field(default_factory=lambda: LinearConfig(c=0.5, keep_energy=0.9))
     folds: int = 4
     fold_share: float = 0.12
     limit: float = 0.02
