@@ -94,7 +94,7 @@ def test_an_orders_analysis_and_decisions(county, client_for):
 
     body = client_for(county.people["dispatcher"]).get(f"/dispatch/orders/{order.public_id}/analysis").json()
 
-    assert body["analysis"]["title"].startswith("关于")
+    assert body["analysis"]["title"].startswith("东风社区工地")
     assert body["decisions"] == []
 
 
