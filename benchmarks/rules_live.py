@@ -180,7 +180,7 @@ def _refused(manager: Client, units: list[str]) -> dict[str, str]:
     manager.json("POST", "/api/v1/dispatch/bans", ban)
     base = {"name": "坏规则", "words": ["从未用过的词"], "unit": units[0]}
     same = {"words": ["夜间摊点第0号"]}
-    bad = {
+    bad: dict[str, dict[str, Any]] = {
         "unknown unit": {"unit": "nobody"},
         "no condition": {"words": []},
         "expired": {"ends_at": "2020-01-01T00:00:00+08:00", "begins_at": "2019-01-01T00:00:00+08:00"},
