@@ -29,7 +29,7 @@ class Options(BaseSettings):
     password_days: int = Field(180, ge=1, description="A password older than this must be changed at login.")
     debug: bool = False
     centre_code: str = Field("demo", description="Code of this centre in every exchanged record.")
-    centre_name: str = "示范县 12345 政务服务便民热线"
+    centre_name: str = "12345 政务服务便民热线"
     area_code: str = Field(
         "",
         pattern=r"^(0(10|2\d|[3-9]\d{2}))?$",
