@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 from tests.browser.desk import PATIENCE, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-WORDS = "我住在东湖街道景明社区，楼下夜市烧烤摊占道经营，油烟很大，每天晚上吵到两点，希望尽快处理。我电话13912345678。"
-FIRST, STREET, COMMUNITY = "县综合行政执法局", "东湖街道办事处", "景明社区"
+WORDS = "我住在东湖街道滨河社区，楼下夜市烧烤摊占道经营，油烟很大，每天晚上吵到两点，希望尽快处理。我电话13912345678。"
+FIRST, STREET, COMMUNITY = "市综合行政执法局", "东湖街道办事处", "滨河社区居委会"
 Sitting = Callable[..., Desk]
 
 

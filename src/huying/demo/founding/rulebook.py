@@ -1,6 +1,7 @@
 """The centre's choices: 派单目录, bans, place and directed rules, limits, reasons not to accept, notices, automation."""
 
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 
@@ -38,29 +39,28 @@ def has_clause(matter: Matter) -> bool:
 
 
 def _catalogue(keeper: Person, ground: Ground, since: date) -> None:
-    for matter in filter(has_clause, matters()):
-        category = ground.categories[matter.code]
-        clause = f"{int(matter.code[:2])}.{int(matter.code[2:4])}.{int(matter.code[4:])}"
-        common = {
-            "clause": clause,
-            "category": category,
-            "effective_from": since,
-            "basis": f"{ground.county.name}派单目录（演示）",
-        }
+    clauses = [row for matter in filter(has_clause, matters()) for row in _clauses(ground, since, matter)]
+    dispatch.create_rules(actor=keeper, kind="catalogue", each=clauses)
+
+
+def _clauses(ground: Ground, since: date, matter: Matter) -> list[dict[str, Any]]:
+    """Who leads (everywhere, or area by area) and who assists in one matter."""
+    common = {
+        "clause": f"{int(matter.code[:2])}.{int(matter.code[2:4])}.{int(matter.code[4:])}",
+        "category": ground.categories[matter.code],
+        "effective_from": since,
+        "basis": f"{ground.county.name}派单目录（演示）",
+    }
+    if matter.lead == LOCAL:
         areas = ground.county.districts or [(town.name, town.code) for town in ground.county.towns]
-        towns = [(ground.units[name], ground.divisions[code]) for name, code in areas]
-        if matter.lead == LOCAL:
-            for unit, division in towns:
-                dispatch.create_rule(
-                    actor=keeper, kind="catalogue", unit=unit, division=division, part="lead", **common
-                )
-        else:
-            unit = ground.units[matter.lead]
-            dispatch.create_rule(actor=keeper, kind="catalogue", unit=unit, part="lead", **common)
-        for short in matter.assists:
-            if short != LOCAL:
-                assist = ground.units[short]
-                dispatch.create_rule(actor=keeper, kind="catalogue", unit=assist, part="assist", **common)
+        leads = [{"unit": ground.units[name], "division": ground.divisions[code]} for name, code in areas]
+    else:
+        leads = [{"unit": ground.units[matter.lead]}]
+    assists = [{"unit": ground.units[short]} for short in matter.assists if short != LOCAL]
+    return [
+        *({**common, **lead, "part": "lead"} for lead in leads),
+        *({**common, **assist, "part": "assist"} for assist in assists),
+    ]
 
 
 def _bans(keeper: Person, ground: Ground, since: date) -> None:
