@@ -205,7 +205,7 @@ def test_an_altered_model_is_refused_and_dispatch_goes_on_without(county, models
     settled_orders(county, 150)
     model = train(actor=system_person())
     knowledge._bundle.cache_clear()
-    (models_folder / model.folder / "unit" / "bias.npy").write_bytes(b"altered")
+    next((models_folder / model.folder).rglob("*.npy")).write_bytes(b"altered")
     knowledge.forget()
 
     seen = understand(text="暖气不热，室温只有十二度")
@@ -235,7 +235,9 @@ def test_a_model_is_signed_by_the_centre_and_carries_its_card(county, models_fol
     keeper = client_for(factories.person("model_manager", unit=county.units.centre))
 
     assert signature.signer(folder) == signature.public_key(keeping.seed())
-    told = keeper.get(f"/api/v1/dispatch/models/{model.name}/card").json()
+    answer = keeper.get(f"/api/v1/dispatch/models/{model.name}/card")
+    assert answer.status_code == 200, answer.content
+    told = answer.json()
     assert told["orders"]["used"] == 150
     assert told["signed_by"] == signature.signer(folder)[:16]
     page = keeper.get(f"/api/v1/dispatch/models/{model.name}/card.html")

@@ -17,6 +17,7 @@ ROOMS: dict[str, str] = {
     "orders": "工单",
     "assignments": "承办任务",
     "dispatch": "派单",
+    "linkage": "联动",
     "visits": "回访",
     "contacts": "来话来件",
     "public": "公众服务",

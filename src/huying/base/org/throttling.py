@@ -26,7 +26,7 @@ class PerAddress(BaseThrottle):
         self.option = option
 
     def allow_request(self, request: HttpRequest) -> bool:
-        key = f"per-address:{self.option}:{int(time.time()) // HOUR}:{_neighbourhood(request.META['REMOTE_ADDR'])}"
+        key = f"per-address:{self.option}:{int(time.time()) // HOUR}:{_neighbourhood(request.META.get('REMOTE_ADDR', ''))}"
         cache.add(key, 0, HOUR)
         try:
             return cache.incr(key) <= getattr(settings.OPTIONS, self.option)

@@ -9,8 +9,7 @@ from huying.base.errors import NotFound
 from huying.base.org.access import require_role
 from huying.base.org.roles import CENTRE_ROLES
 from huying.engines.analyst.card_page import card_page
-from huying.handling.dispatch import keeping, selectors
-from huying.handling.dispatch.knowledge import models_folder
+from huying.handling.dispatch import keeping, knowledge, selectors
 
 router = Router(tags=["dispatch"])
 READERS = tuple(sorted(CENTRE_ROLES))
@@ -54,7 +53,7 @@ def card_file(request: HttpRequest, name: str):
 
 
 def _card(name: str) -> dict[str, Any]:
-    found = keeping.card(models_folder() / selectors.find_model(name).folder)
+    found = keeping.card(knowledge.models_folder() / selectors.find_model(name).folder)
     if not found:
         raise NotFound("这个模型是早先版本训练的，没有说明书；重新训练后就有。")
     return found

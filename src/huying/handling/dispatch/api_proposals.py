@@ -71,6 +71,7 @@ def one_proposal(request: HttpRequest, id: str):
 
 @router.post("/proposals/{id}/propose", response=ProposalOut, summary="提出新事项，征求意见")
 def propose(request: HttpRequest, id: str, body: ProposeIn):
+    require_role(request.auth, proposals.KEEPER)
     parent = _category(body.parent)
     row = proposals.propose_category(
         actor=request.auth, proposal=_find(id), name=body.name, parent=parent, reason=body.reason,
@@ -81,6 +82,7 @@ def propose(request: HttpRequest, id: str, body: ProposeIn):
 
 @router.post("/proposals/{id}/opinions", response=ProposalOut, summary="发表意见：中心、编办、司法各一次")
 def opinion(request: HttpRequest, id: str, body: OpinionIn):
+    require_role(request.auth, proposals.KEEPER, proposals.PANEL)
     row = _find(id)
     proposals.give_opinion(actor=request.auth, proposal=row, side=body.side, agrees=body.agrees, words=body.words)
     return _shown(_find(id))
@@ -88,6 +90,7 @@ def opinion(request: HttpRequest, id: str, body: OpinionIn):
 
 @router.post("/proposals/{id}/dismiss", response=ProposalOut, summary="不单列")
 def dismiss(request: HttpRequest, id: str, body: DismissIn):
+    require_role(request.auth, proposals.KEEPER)
     row = proposals.dismiss_proposal(
         actor=request.auth, proposal=_find(id), reason=body.reason, expected_version=body.version
     )
@@ -96,6 +99,7 @@ def dismiss(request: HttpRequest, id: str, body: DismissIn):
 
 @router.post("/proposals/{id}/adopt", response=ProposalOut, summary="纳入分类的下一版")
 def adopt(request: HttpRequest, id: str, body: AdoptIn):
+    require_role(request.auth, proposals.KEEPER)
     tree = CategoryTree.objects.filter(pk=body.tree).first()
     if tree is None:
         raise NotFound("没有这个分类版本。")
