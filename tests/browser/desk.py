@@ -7,6 +7,8 @@ from typing import Any, Self
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
 
+from tests.browser.accessibility import assert_accessible
+
 PICTURES = Path(__file__).parents[2] / "var/screenshots"
 PATIENCE = 20_000  # ms: two cores also run the server
 
@@ -125,6 +127,12 @@ class Desk:
         lines = self.page.locator(".order__time .entry strong")
         expect(lines.first).to_be_visible(timeout=PATIENCE)
         return [re.sub(r"\s+", " ", text).strip() for text in lines.all_inner_texts()][::-1]
+
+    def is_accessible(self, scope: str = "") -> Self:
+        """axe finds nothing serious or critical on the page as it stands (``scope``: in this part of it)."""
+        self.page.wait_for_load_state("networkidle")
+        assert_accessible(self.page, scope)
+        return self
 
     def picture(self, name: str, *, whole: bool = True) -> Self:
         """Keep what is seen now, to be looked at: ``var/screenshots/<name>.png``."""
