@@ -9,6 +9,7 @@ from huying.base.org.selectors import system_person
 from huying.base.taxonomy import actions as taxonomy
 from huying.base.taxonomy.models import Category, Crosswalk
 from huying.handling.dispatch.actions import proposals
+from huying.handling.dispatch.models import CategoryProposal
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,39 @@ def test_what_was_dismissed_is_not_gathered_again(bikes, client_for):
 
     assert manager.post("/dispatch/proposals/gather").json()["items"] == []
     assert proposals.gather_proposals(actor=system_person()) == 0
+
+
+def test_each_side_sees_what_it_may_do_now(bikes, client_for):
+    manager, side = client_for(bikes.people["model_manager"]), client_for(factories.person("panelist"))
+    (found,) = manager.post("/dispatch/proposals/gather").json()["items"]
+    parent = Category.objects.get(full_name="城乡建设")
+    path = f"/dispatch/proposals/{found['id']}"
+
+    manager.post(
+        f"{path}/propose", {"version": found["version"], "name": "共享单车", "parent": parent.pk, "reason": "多"}
+    )
+    waiting = [client.get(path).json() for client in (manager, side)]
+    said = side.post(f"{path}/opinions", {"side": "justice", "agrees": True}).json()
+
+    assert found["allowed_actions"] == ["propose", "dismiss"]
+    assert [one["open_sides"] for one in waiting] == [["centre"], ["staffing", "justice"]]
+    assert [one["allowed_actions"] for one in waiting] == [["opinion", "dismiss"], ["opinion"]]
+    assert (said["open_sides"], said["allowed_actions"]) == ([], [])
+
+
+def test_a_page_of_proposals_costs_the_same_however_long(bikes, client_for, django_assert_max_num_queries):
+    rows = [
+        CategoryProposal(
+            name=f"新事项{n}", size=n, first_on=clock.today(), last_on=clock.today(), gathered_at=clock.now()
+        )
+        for n in range(30)
+    ]
+    CategoryProposal.objects.bulk_create(rows)
+    reader = client_for(bikes.people["model_manager"])
+
+    with django_assert_max_num_queries(8):
+        first = reader.get("/dispatch/proposals?limit=20").json()
+    second = reader.get(f"/dispatch/proposals?limit=20&cursor={first['next']}").json()
+
+    assert [one["size"] for one in first["items"] + second["items"]] == list(range(29, -1, -1))
+    assert second["next"] is None

@@ -240,3 +240,48 @@ def test_an_emergency_is_told_to_the_team_leader_and_a_calm_order_is_not(town):
     assert [(one.subject_id, one.payload["why"], one.payload["tell"]) for one in told] == [
         (urgent.pk, ["emergency"], ["team_leader"])
     ]
+
+
+# ---- pages
+
+
+def test_what_may_be_done_stands_beside_each_row(town, county, client_for):  # noqa: F811
+    agreed = contract(town, county)
+    row = actions.send_to_mediation(
+        actor=town.people["dispatcher"],
+        order=town.file(text=HEATING, category=county.categories.heating),
+        contract=agreed,
+    )
+    waiting = town.file(submit=False, text="路口有人晕倒了。")
+    orders.perform_order(actor=town.people["agent"], order=waiting, action="transfer", values={"target": "120"})
+    leader, agent = client_for(town.people["duty_leader"]), client_for(town.people["agent"])
+
+    contracts = [client.get("/linkage/contracts").json()["items"][0] for client in (leader, agent)]
+    mediations = [client.get("/linkage/mediations").json()["items"][0] for client in (leader, agent)]
+    (handover,) = agent.get("/linkage/handovers?waiting=true").json()["items"]
+    stale = leader.post(f"/linkage/mediations/{row.public_id}/back", {"version": 1, "reason": "谈不成"})
+
+    assert [(one["in_force"], one["allowed_actions"]) for one in contracts] == [(True, ["end"]), (True, [])]
+    assert [one["allowed_actions"] for one in mediations] == [["back"], []]
+    assert handover["allowed_actions"] == ["transfer_accepted", "transfer_refused"]
+    assert stale.status_code == 409
+    version = mediations[0]["order_version"]
+    back = leader.post(f"/linkage/mediations/{row.public_id}/back", {"version": version, "reason": "谈不成"})
+    assert (back.status_code, back.json()["allowed_actions"]) == (200, [])
+
+
+def test_a_page_of_transfers_costs_the_same_however_long(town, client_for, django_assert_max_num_queries):
+    order, now = town.file(submit=False), clock.now()
+    agent = town.people["agent"]
+    Handover.objects.bulk_create(
+        Handover(order=order, target="110", told="请稍候", at=now - timedelta(minutes=n), by=agent) for n in range(30)
+    )
+    reader = client_for(agent)
+
+    with django_assert_max_num_queries(6):
+        first = reader.get("/linkage/handovers?limit=20").json()
+    second = reader.get(f"/linkage/handovers?limit=20&cursor={first['next']}").json()
+
+    assert (len(first["items"]), len(second["items"]), second["next"]) == (20, 10, None)
+    ids = [one["id"] for one in first["items"] + second["items"]]
+    assert len(set(ids)) == 30

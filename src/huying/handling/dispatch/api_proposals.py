@@ -8,7 +8,9 @@ from pydantic import Field
 
 from huying.base.errors import NotFound
 from huying.base.org.access import require_role
+from huying.base.org.models import Person
 from huying.base.org.roles import CENTRE_ROLES
+from huying.base.paging import keyset_page
 from huying.base.taxonomy.models import Category, CategoryTree
 from huying.handling.dispatch.actions import proposals
 from huying.handling.dispatch.models import CategoryProposal
@@ -48,17 +50,25 @@ class AdoptIn(Schema):
 
 
 @router.get("/proposals", response=ProposalsOut, summary="新事项建议")
-def list_proposals(request: HttpRequest, everything: bool = Query(False, description="也列出已纳入的和不单列的")):
+def list_proposals(
+    request: HttpRequest,
+    everything: bool = Query(False, description="也列出已纳入的和不单列的"),
+    cursor: str = Query("", max_length=200),
+    limit: int = Query(50, ge=1, le=200),
+):
+    """Those with the most orders first."""
     require_role(request.auth, *READERS)
     rows = CategoryProposal.objects.select_related("parent", "category").prefetch_related("opinions__by")
     rows = rows if everything else rows.filter(state__in=["gathered", "proposed"])
-    return {"items": [_shown(row) for row in rows.order_by("-size", "pk")[:100]]}
+    order = ["-size", "-pk"]
+    page, following = keyset_page(rows.order_by(*order), cursor=cursor, fields=order, limit=limit)
+    return {"items": [_shown(request.auth, row) for row in page], "next": following}
 
 
 @router.post("/proposals/gather", response=ProposalsOut, summary="重新聚合不属于任何类的工单")
 def gather(request: HttpRequest):
     proposals.gather_proposals(actor=request.auth)
-    return list_proposals(request, False)
+    return list_proposals(request, False, "", 50)
 
 
 @router.get("/proposals/{id}", response=ProposalOut, summary="一条新事项建议及其工单")
@@ -66,7 +76,7 @@ def one_proposal(request: HttpRequest, id: str):
     require_role(request.auth, *READERS)
     row = _find(id)
     rows = WorkOrder.objects.select_related("lead_unit").filter(pk__in=row.orders).order_by("-filed_at")[:EXAMPLES]
-    return {**_shown(row), "examples": [shown_order(order) for order in rows]}
+    return {**_shown(request.auth, row), "examples": [shown_order(order) for order in rows]}
 
 
 @router.post("/proposals/{id}/propose", response=ProposalOut, summary="提出新事项，征求意见")
@@ -77,7 +87,7 @@ def propose(request: HttpRequest, id: str, body: ProposeIn):
         actor=request.auth, proposal=_find(id), name=body.name, parent=parent, reason=body.reason,
         expected_version=body.version,
     )  # fmt: skip
-    return _shown(row)
+    return _shown(request.auth, row)
 
 
 @router.post("/proposals/{id}/opinions", response=ProposalOut, summary="发表意见：中心、编办、司法各一次")
@@ -85,7 +95,7 @@ def opinion(request: HttpRequest, id: str, body: OpinionIn):
     require_role(request.auth, proposals.KEEPER, proposals.PANEL)
     row = _find(id)
     proposals.give_opinion(actor=request.auth, proposal=row, side=body.side, agrees=body.agrees, words=body.words)
-    return _shown(_find(id))
+    return _shown(request.auth, _find(id))
 
 
 @router.post("/proposals/{id}/dismiss", response=ProposalOut, summary="不单列")
@@ -94,7 +104,7 @@ def dismiss(request: HttpRequest, id: str, body: DismissIn):
     row = proposals.dismiss_proposal(
         actor=request.auth, proposal=_find(id), reason=body.reason, expected_version=body.version
     )
-    return _shown(row)
+    return _shown(request.auth, row)
 
 
 @router.post("/proposals/{id}/adopt", response=ProposalOut, summary="纳入分类的下一版")
@@ -107,7 +117,7 @@ def adopt(request: HttpRequest, id: str, body: AdoptIn):
         actor=request.auth, proposal=_find(id), tree=tree, parent=_category(body.parent), code=body.code,
         expected_version=body.version,
     )  # fmt: skip
-    return _shown(row)
+    return _shown(request.auth, row)
 
 
 def _find(public_id: str) -> CategoryProposal:
@@ -125,7 +135,7 @@ def _category(pk: int) -> Category:
     return found
 
 
-def _shown(row: CategoryProposal) -> dict[str, Any]:
+def _shown(person: Person, row: CategoryProposal) -> dict[str, Any]:
     names = ("version", "state", "name", "terms", "size", "first_on", "last_on", "reason")
     return {
         "id": row.public_id,
@@ -136,4 +146,6 @@ def _shown(row: CategoryProposal) -> dict[str, Any]:
             {"side": one.side, "agrees": one.agrees, "words": one.words, "by": one.by.name, "at": one.at}
             for one in row.opinions.all()
         ],
+        "allowed_actions": proposals.allowed(person, row),
+        "open_sides": proposals.open_sides(person, row),
     }

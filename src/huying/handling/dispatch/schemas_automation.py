@@ -206,8 +206,11 @@ class ProposalOut(Schema):
     parent: str
     category: str
     opinions: list[ProposalOpinionOut]
+    allowed_actions: list[str] = Field(description="本人现在可做的：propose、opinion、adopt、dismiss")
+    open_sides: list[str] = Field(description="本人可代表发表意见、尚未发表的一方：centre、staffing、justice")
     examples: list[KnownOrder] = []
 
 
 class ProposalsOut(Schema):
     items: list[ProposalOut]
+    next: str | None = None

@@ -115,6 +115,12 @@ def _contract_problems(contract: Contract) -> list[tuple[str, str]]:
     return found
 
 
+def may_end(person: Person, contract: Contract) -> bool:
+    """Whether the agreement can still be ended, and by this person."""
+    open_ended = contract.effective_until is None or contract.effective_until >= clock.today()
+    return open_ended and person.has_role(*KEEPERS)
+
+
 def end_contract(*, actor: Person, contract: Contract, last_day: date, expected_version: int | None = None) -> Contract:
     """The agreement holds up to and including ``last_day``; what was sent under it goes on."""
     require_role(actor, *KEEPERS)
@@ -151,6 +157,11 @@ def send_to_mediation(
         row = Mediation.objects.create(order=order, contract=contract, at=now, by=actor, due_at=due_at)
         oblige(kind=MEDIATION_DUE, key=f"{MEDIATION_DUE}:{row.pk}", due_at=due_at, payload={"mediation": row.pk})
     return row
+
+
+def may_fall_back(person: Person, mediation: Mediation) -> bool:
+    """Whether the reconciliation is under way, and this person may give the order to the regulator."""
+    return not mediation.outcome and mediation.order.state == "in_hand" and person.has_role(*DISPATCHERS)
 
 
 def fall_back(*, actor: Person, mediation: Mediation, reason: str, expected_version: int | None = None) -> Mediation:

@@ -8,9 +8,10 @@ from ninja import Query, Router
 from huying.base.errors import Invalid
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import require_role
-from huying.base.org.models import Unit
+from huying.base.org.models import Person, Unit
 from huying.base.org.roles import CENTRE_ROLES
 from huying.base.org.selectors import find_unit
+from huying.base.paging import keyset_page
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.linkage import actions, network, schemas, selectors, teaming, words
@@ -20,7 +21,7 @@ from huying.handling.orders.selectors import get_order
 
 router = Router(tags=["linkage"])
 READERS = tuple(sorted(CENTRE_ROLES))
-MOST = 100
+MOST_OF_AN_ORDER = 100
 
 
 @router.get("/words", response=schemas.TransferWordsOut, summary="转接时的告知用语")
@@ -43,23 +44,30 @@ def hand_over(request: HttpRequest, id: str, body: schemas.TransferIn, idempoten
         return selectors.handovers(order=order)[0]
 
     reply = once(request, idempotency_key, create=create, load=lambda key: selectors.handovers().get(public_id=key))
-    return reply.status, _handover(reply.value)
+    return reply.status, _handover(request.auth, reply.value)
 
 
 @router.get("/handovers", response=schemas.TransfersOut, summary="转接记录")
-def handovers(request: HttpRequest, waiting: bool = Query(False, description="只列还没有人接的")):
+def handovers(
+    request: HttpRequest,
+    waiting: bool = Query(False, description="只列还没有人接的"),
+    cursor: str = Query("", max_length=200),
+    limit: int = Query(50, ge=1, le=200),
+):
     require_role(request.auth, *READERS)
-    return {"items": [_handover(row) for row in selectors.handovers(waiting=waiting)[:MOST]]}
+    rows = selectors.handovers(waiting=waiting)
+    page, following = keyset_page(rows, cursor=cursor, fields=["-at", "-pk"], limit=limit)
+    return {"items": [_handover(request.auth, row) for row in page], "next": following}
 
 
 @router.get("/orders/{id}/handovers", response=schemas.TransfersOut, summary="一件工单的转接记录")
 def order_handovers(request: HttpRequest, id: str):
     require_role(request.auth, *READERS)
-    order = get_order(request.auth, id)
-    return {"items": [_handover(row) for row in selectors.handovers(order=order)[:MOST]]}
+    rows = selectors.handovers(order=get_order(request.auth, id))[:MOST_OF_AN_ORDER]
+    return {"items": [_handover(request.auth, row) for row in rows]}
 
 
-def _handover(row: Handover) -> dict[str, Any]:
+def _handover(reader: Person, row: Handover) -> dict[str, Any]:
     return {
         "id": row.public_id,
         **_of_order(row),
@@ -73,6 +81,8 @@ def _handover(row: Handover) -> dict[str, Any]:
         "outcome": selectors.outcome_of(row),
         "outcome_at": row.outcome_at,
         "order_state": row.order.state,
+        "order_version": row.order.version,
+        "allowed_actions": selectors.moves_of_handover(reader, row),
     }
 
 
@@ -92,11 +102,16 @@ def contracts(
     request: HttpRequest,
     everything: bool = Query(False, description="也列出已失效的"),
     order: str = Query("", max_length=26, description="只列适合这件工单的"),
+    cursor: str = Query("", max_length=200),
+    limit: int = Query(50, ge=1, le=200),
 ):
     require_role(request.auth, *READERS)
-    fitting = selectors.contracts_for(get_order(request.auth, order)) if order else None
-    rows = fitting if fitting is not None else selectors.contracts(everything=everything)[:MOST]
-    return {"items": [_contract(row) for row in rows]}
+    if order:
+        fitting = selectors.contracts_for(get_order(request.auth, order))
+        return {"items": [_contract(request.auth, row) for row in fitting]}
+    rows = selectors.contracts(everything=everything)
+    page, following = keyset_page(rows, cursor=cursor, fields=["-pk"], limit=limit)
+    return {"items": [_contract(request.auth, row) for row in page], "next": following}
 
 
 @router.post("/contracts", response={201: schemas.ContractOut}, summary="登记企业直派协议")
@@ -108,7 +123,7 @@ def create_contract(request: HttpRequest, body: schemas.ContractIn, idempotency_
         create=lambda: actions.create_contract(actor=request.auth, **_contract_values(body)),
         load=selectors.find_contract,
     )
-    return reply.status, _contract(reply.value)
+    return reply.status, _contract(request.auth, reply.value)
 
 
 def _contract_values(body: schemas.ContractIn) -> dict[str, Any]:
@@ -132,10 +147,10 @@ def end_contract(request: HttpRequest, id: str, body: schemas.ContractEndIn):
     ended = actions.end_contract(
         actor=request.auth, contract=row, last_day=body.last_day, expected_version=body.version
     )
-    return _contract(ended)
+    return _contract(request.auth, ended)
 
 
-def _contract(row: Contract) -> dict[str, Any]:
+def _contract(reader: Person, row: Contract) -> dict[str, Any]:
     names = ("version", "kind", "names", "telephone", "working_days", "basis", "effective_from", "effective_until")
     return {
         "id": row.public_id,
@@ -144,6 +159,8 @@ def _contract(row: Contract) -> dict[str, Any]:
         "category": row.category.full_name if row.category else "",
         "division": row.division.name if row.division else "",
         **{name: getattr(row, name) for name in names},
+        "in_force": selectors.in_force(row),
+        "allowed_actions": ["end"] if actions.may_end(reader, row) else [],
     }
 
 
@@ -158,23 +175,32 @@ def send_to_mediation(request: HttpRequest, id: str, body: schemas.MediationIn, 
         ),
         load=selectors.find_mediation,
     )
-    return reply.status, _mediation(reply.value)
+    return reply.status, _mediation(request.auth, reply.value)
 
 
 @router.get("/mediations", response=schemas.MediationsOut, summary="企业和解")
-def mediations(request: HttpRequest, open_only: bool = Query(True)):
+def mediations(
+    request: HttpRequest,
+    open_only: bool = Query(True),
+    cursor: str = Query("", max_length=200),
+    limit: int = Query(50, ge=1, le=200),
+):
+    """Open ones by when they end, the soonest first; all of them with the latest first."""
     require_role(request.auth, *READERS)
-    return {"items": [_mediation(row) for row in selectors.mediations(open_only=open_only)[:MOST]]}
+    rows, fields = selectors.mediations(open_only=open_only), selectors.mediation_order(open_only)
+    page, following = keyset_page(rows, cursor=cursor, fields=fields, limit=limit)
+    return {"items": [_mediation(request.auth, row) for row in page], "next": following}
 
 
 @router.post("/mediations/{id}/back", response=schemas.MediationOut, summary="和解不成，转监管部门，答复时间不变")
 def fall_back(request: HttpRequest, id: str, body: schemas.FallBackIn):
     require_role(request.auth, *actions.DISPATCHERS)
     row = selectors.find_mediation(id)
-    return _mediation(actions.fall_back(actor=request.auth, mediation=row, reason=body.reason))
+    done = actions.fall_back(actor=request.auth, mediation=row, reason=body.reason, expected_version=body.version)
+    return _mediation(request.auth, done)
 
 
-def _mediation(row: Mediation) -> dict[str, Any]:
+def _mediation(reader: Person, row: Mediation) -> dict[str, Any]:
     return {
         "id": row.public_id,
         **_of_order(row),
@@ -185,6 +211,8 @@ def _mediation(row: Mediation) -> dict[str, Any]:
         "outcome": row.outcome,
         "ended_at": row.ended_at,
         "promised_at": row.order.promised_at,
+        "order_version": row.order.version,
+        "allowed_actions": ["back"] if actions.may_fall_back(reader, row) else [],
     }
 
 

@@ -49,10 +49,13 @@ class TransferOut(Schema):
     outcome: str = Field(description="空：等待应答；taken 已接、refused 未接、silent 无人应答")
     outcome_at: datetime | None
     order_state: str
+    order_version: int = Field(description="登记对方已接、未接时带上（工单操作 transfer_accepted、transfer_refused）")
+    allowed_actions: list[str] = Field(description="工单现在可做的：transfer_accepted、transfer_refused")
 
 
 class TransfersOut(Schema):
     items: list[TransferOut]
+    next: str | None = None
 
 
 class ContractOut(Schema):
@@ -69,10 +72,13 @@ class ContractOut(Schema):
     basis: str
     effective_from: date
     effective_until: date | None
+    in_force: bool
+    allowed_actions: list[str] = Field(description="本人现在可做的：end")
 
 
 class ContractsOut(Schema):
     items: list[ContractOut]
+    next: str | None = None
 
 
 class ContractIn(Schema):
@@ -111,13 +117,17 @@ class MediationOut(Schema):
     outcome: str = Field(description="空：和解中；settled 企业已答复、back 转监管部门")
     ended_at: datetime | None
     promised_at: datetime | None
+    order_version: int
+    allowed_actions: list[str] = Field(description="本人现在可做的：back")
 
 
 class MediationsOut(Schema):
     items: list[MediationOut]
+    next: str | None = None
 
 
 class FallBackIn(Schema):
+    version: int | None = Field(None, ge=1, le=2**31 - 1, description="工单的版本（order_version）")
     reason: Line = Field(min_length=1)
 
 

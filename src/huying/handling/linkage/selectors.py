@@ -4,9 +4,12 @@ from django.db.models import Q, QuerySet
 
 from huying.base.calendars import clock
 from huying.base.errors import NotFound
+from huying.base.org.models import Person
 from huying.handling.dispatch import knowledge
 from huying.handling.linkage.models import Contract, Handover, Mediation
 from huying.handling.orders.models import WorkOrder
+from huying.handling.orders.permissions import permitted
+from huying.handling.orders.states import ORDER_TABLE
 
 _JOINED = ("enterprise", "regulator", "category", "division")
 
@@ -18,6 +21,11 @@ def contracts(*, everything: bool = False) -> QuerySet[Contract]:
         return rows
     day = clock.today()
     return rows.filter(effective_from__lte=day).filter(Q(effective_until__isnull=True) | Q(effective_until__gte=day))
+
+
+def in_force(row: Contract) -> bool:
+    day = clock.today()
+    return row.effective_from <= day and (row.effective_until is None or row.effective_until >= day)
 
 
 def find_contract(public_id: str) -> Contract:
@@ -48,6 +56,15 @@ def handovers(*, waiting: bool = False, order: WorkOrder | None = None) -> Query
     return rows.filter(order=order) if order is not None else rows
 
 
+def moves_of_handover(reader: Person, row: Handover) -> list[str]:
+    """The moves of the waiting order by which this person may write down what the other side did."""
+    if row.outcome or row.order.state != "transferring":
+        return []
+    moves = ORDER_TABLE[row.order.state].moves
+    named = ("transfer_accepted", "transfer_refused")
+    return [move.action for move in moves if move.action in named and permitted(reader, move)]
+
+
 def outcome_of(row: Handover) -> str:
     """What became of it; where time ran out nobody wrote it down, but the order went on."""
     return row.outcome or ("" if row.order.state == "transferring" else str(Handover.Outcome.SILENT))
@@ -55,7 +72,11 @@ def outcome_of(row: Handover) -> str:
 
 def mediations(*, open_only: bool = True) -> QuerySet[Mediation]:
     rows = Mediation.objects.select_related("order", "by", "contract__enterprise", "contract__regulator")
-    return (rows.filter(outcome="") if open_only else rows).order_by("due_at" if open_only else "-at", "pk")
+    return (rows.filter(outcome="") if open_only else rows).order_by(*mediation_order(open_only))
+
+
+def mediation_order(open_only: bool) -> list[str]:
+    return ["due_at", "pk"] if open_only else ["-at", "-pk"]
 
 
 def find_mediation(public_id: str) -> Mediation:

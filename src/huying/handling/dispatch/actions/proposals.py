@@ -19,6 +19,37 @@ State = CategoryProposal.State
 Side = ProposalOpinion.Side
 
 
+def allowed(person: Person, proposal: CategoryProposal) -> list[str]:
+    """What ``person`` may do with it now: the buttons of its page. Costs no query where the opinions were fetched."""
+    made, keeper = [], person.has_role(KEEPER)
+    if keeper and proposal.state == State.GATHERED:
+        made.append("propose")
+    if open_sides(person, proposal):
+        made.append("opinion")
+    if keeper and proposal.state == State.PROPOSED and _agreed(proposal) == set(Side.values):
+        made.append("adopt")
+    if keeper and proposal.state in (State.GATHERED, State.PROPOSED):
+        made.append("dismiss")
+    return made
+
+
+def open_sides(person: Person, proposal: CategoryProposal) -> list[str]:
+    """The sides that have not spoken and for which this person may."""
+    said = list(proposal.opinions.all())
+    if proposal.state != State.PROPOSED or any(one.by_id == person.pk for one in said):
+        return []
+    silent = [side for side in Side.values if side not in {one.side for one in said}]
+    return [side for side in silent if person.has_role(_speaker(side))]
+
+
+def _speaker(side: str) -> str:
+    return KEEPER if side == Side.CENTRE else PANEL
+
+
+def _agreed(proposal: CategoryProposal) -> set[str]:
+    return {one.side for one in proposal.opinions.all() if one.agrees}
+
+
 def gather_proposals(*, actor: Person) -> int:
     """Gather anew; groups that share half of their orders with a known proposal are that one. The number of new ones."""
     require_role(actor, KEEPER)
@@ -62,7 +93,7 @@ def give_opinion(
     *, actor: Person, proposal: CategoryProposal, side: str, agrees: bool, words: str = ""
 ) -> ProposalOpinion:
     """Each side speaks once, and each by a person of its own: the centre by its manager, 编办 and 司法 by panelists."""
-    require_role(actor, KEEPER if side == Side.CENTRE else PANEL)
+    require_role(actor, _speaker(side))
     if side not in Side.values:
         raise Invalid("请选择意见方。", errors=[{"field": "side", "message": "、".join(Side.values)}])
     with transaction.atomic():
@@ -99,7 +130,7 @@ def adopt_proposal(
     require_role(actor, KEEPER)
     with transaction.atomic():
         row = _in_state(proposal, str(State.PROPOSED), expected_version)
-        agreed = set(row.opinions.filter(agrees=True).values_list("side", flat=True))
+        agreed = _agreed(row)
         if agreed != set(Side.values):
             missing = "、".join(str(Side(side).label) for side in Side.values if side not in agreed)
             raise Conflict(f"还缺{missing}的同意。", code="no_joint_opinion")
