@@ -22,6 +22,8 @@ REFUSED = {401, 403, 404}
 LOOKS_FIRST = {
     "PUT /session/second-factor",
     "POST /places/named",
+    "PATCH /org/filters/{filter_id}",
+    "DELETE /org/filters/{filter_id}",
     "POST /dispatch/models/{name}/promote",
     "POST /dispatch/{kind}/{id}/end",
     "POST /dispatch/{kind}/{id}/replace",

@@ -6,10 +6,14 @@ from treebeard.mp_tree import MP_Node
 
 from huying.base.events.models import new_public_id
 from huying.base.org.devices import Authenticator, RecoveryCodes
+from huying.base.org.preferences import PagePreference, SavedFilter
 from huying.base.org.roles import ROLES, Reach
 from huying.base.retention import Retention
 
-__all__ = ["ApiToken", "Authenticator", "Person", "RecoveryCodes", "Unit", "UnitAlias", "UnitChange", "UnitKind"]
+__all__ = [
+    "ApiToken", "Authenticator", "PagePreference", "Person", "RecoveryCodes", "SavedFilter",
+    "Unit", "UnitAlias", "UnitChange", "UnitKind",
+]  # fmt: skip
 
 
 class UnitKind(models.TextChoices):
