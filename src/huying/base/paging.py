@@ -2,9 +2,11 @@
 
 import base64
 import binascii
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -54,18 +56,30 @@ class Keys:
         return encoded([*values, self.count]) if self.more else None
 
 
-def counted_keys(rows: QuerySet, *, cursor: str, fields: Sequence[str], limit: int) -> Keys:
+def counted_keys(parts: Sequence[QuerySet], *, cursor: str, fields: Sequence[str], limit: int) -> Keys:
     """Like :func:`keyset_page`, but only keys, and counted: the first page looks for as many keys as are ever counted,
-    so that one walk answers both; the cursor carries the count on, so that a later page looks for its own rows only."""
-    keys = rows.values_list("pk", flat=True)
+    so that one walk answers both; the cursor carries the count on, so that a later page looks for its own rows only.
+
+    ``parts`` have no row in common, and each is ordered by ``fields``; the page is of all of them together.
+    """
     if not cursor:
-        found = list(keys[: COUNT_CAP + 1])
+        found = _first_keys(parts, fields, COUNT_CAP + 1)
         return Keys(found[:limit], len(found) > limit, len(found))
     *values, count = decoded(cursor, len(fields) + 1)
     if not isinstance(count, int):
         raise Invalid("翻页标记无效，请从第一页重新打开。", code="bad_cursor")
-    found = list(keys.filter(after(fields, values))[: limit + 1])
+    found = _first_keys([rows.filter(after(fields, values)) for rows in parts], fields, limit + 1)
     return Keys(found[:limit], len(found) > limit, count)
+
+
+def _first_keys(parts: Sequence[QuerySet], fields: Sequence[str], count: int) -> list[int]:
+    """The first keys of all parts together. Several parts bring their sorting values, by which they are merged."""
+    if len(parts) == 1:
+        return list(parts[0].values_list("pk", flat=True)[:count])
+    names = [name.lstrip("-") for name in fields]
+    walks = [rows.values_list(*names, "pk")[:count] for rows in parts]
+    merged = heapq.merge(*walks, reverse=fields[0].startswith("-"))
+    return [row[-1] for row in islice(merged, count)]
 
 
 def after(fields: Sequence[str], values: list[Any]) -> Q:

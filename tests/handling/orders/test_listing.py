@@ -80,6 +80,25 @@ def test_pages_follow_each_other_without_gap_or_repeat(town):
     assert seen == list(WorkOrder.objects.filter(pk__in=made).order_by("-id").values_list("order_no", flat=True))
 
 
+@pytest.mark.parametrize("sort", ["newest", "due"])
+def test_late_orders_noted_or_not_yet_are_one_list(town, frozen_now, sort):
+    """While the worker has still to note some, they stand at their place between the others, on every page."""
+    made = [town.file() for _ in range(7)]
+    WorkOrder.objects.filter(pk__in=[order.pk for order in made[::2]]).update(overdue=True)
+    frozen_now.advance(timedelta(days=30))
+    in_time = town.file()
+    reader, seen, cursor = town.people["leader"], [], ""
+    for _ in range(4):
+        page = selectors.order_page(reader, OrderFilters(overdue=True, sort=sort), cursor, 2)
+        assert page["count"] == len(made)
+        seen += [item["order_no"] for item in page["items"]]
+        cursor = page["next"]
+    assert cursor is None
+    numbers = [order.order_no for order in made]
+    assert seen == (numbers if sort == "due" else numbers[::-1])
+    assert in_time.order_no not in seen
+
+
 def test_counts_stop_at_a_thousand(town):
     citizen = factories.citizen()
     first = factories.order(town.people["agent"], citizen=citizen)

@@ -3,12 +3,15 @@
 On PostgreSQL reading all rows of a small table is right, so that it is asked what it would do were that forbidden.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from huying.handling.orders import selectors
 from huying.handling.orders.filters import OrderFilters
+from huying.handling.orders.models import WorkOrder
 from tests import factories
 
 pytestmark = pytest.mark.postgres
@@ -23,10 +26,14 @@ READ_ALL = (
 
 
 def plan(reader, **conditions) -> str:
-    """What the database says of the statement that finds the keys of the first page."""
+    """What the database says of the statements that find the keys of the first page."""
     with CaptureQueriesContext(connection) as seen:
         selectors.order_page(reader, OrderFilters(**conditions))
-    keys = next(q["sql"] for q in seen.captured_queries if "LIMIT 1001" in q["sql"])
+    keys = [q["sql"] for q in seen.captured_queries if "LIMIT 1001" in q["sql"]]
+    return "".join(explained(sql) for sql in keys)
+
+
+def explained(keys: str) -> str:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
@@ -60,6 +67,15 @@ def test_a_page_of_the_centre_is_a_piece_of_an_index(some, conditions):
     asked = conditions | ({"unit": some.units.housing.public_id} if "unit" in conditions else {})
     found = plan(some.people["leader"], **asked)
     assert not any(words in found for words in (*READ_ALL, *SORTED_BY_HAND)), found
+
+
+def test_late_orders_are_a_piece_of_an_index_while_some_are_still_to_be_noted(some, frozen_now):
+    """One statement for both would look at every order of the centre for the few."""
+    WorkOrder.objects.filter(pk=WorkOrder.objects.latest("pk").pk).update(overdue=True)
+    frozen_now.advance(timedelta(days=30))  # and no worker runs
+    found = plan(some.people["leader"], overdue=True)
+    assert "order_late" in found, found
+    assert not any(words in found for words in READ_ALL), found
 
 
 def test_a_page_of_a_unit_is_a_piece_of_its_reach(some):

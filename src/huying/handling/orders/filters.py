@@ -61,7 +61,7 @@ class OrderFilters:
 
 
 def narrowed(rows: QuerySet[WorkOrder], reader: Person, filters: OrderFilters) -> QuerySet[WorkOrder]:
-    """``rows`` under the filters but for the words. Raises ``Invalid`` for a state or an order that does not exist."""
+    """``rows`` under the filters but for the words and for being late. Raises ``Invalid`` for a state or an order that does not exist."""
     _check(filters)
     if filters.states:
         rows = rows.filter(state__in=filters.states)
@@ -71,6 +71,17 @@ def narrowed(rows: QuerySet[WorkOrder], reader: Person, filters: OrderFilters) -
         rows = rows.filter(due_at__isnull=False)
     rows = rows.filter(*_said(filters))
     return rows.filter(*_waiting_for(reader, stated=bool(filters.states))) if filters.mine else rows
+
+
+def late(filters: OrderFilters) -> list[Q]:
+    """What being late means, where it is asked for: those noted, and apart from them the few whose time ran out a moment
+    ago, which the worker has still to note. No order is in both, and each is a piece of an index; one OR the other is not.
+    """
+    if not filters.overdue:
+        return [Q()]
+    running = WorkOrder.objects.filter(state__in=RUNNING, due_at__lt=clock.now(), clock_stopped_at__isnull=True)
+    unnoted = list(running.filter(overdue=False).values_list("pk", flat=True))
+    return [Q(overdue=True), Q(pk__in=unnoted)] if unnoted else [Q(overdue=True)]
 
 
 def narrowing(reader: Person, filters: OrderFilters) -> Narrowing:
@@ -109,7 +120,6 @@ def _said(filters: OrderFilters) -> list[Q]:
         filters.type and Q(request_type=filters.type),
         filters.from_day and Q(filed_at__gte=_midnight(filters.from_day)),
         until and Q(filed_at__lt=_midnight(until + timedelta(days=1))),
-        filters.overdue and _overdue(clock.now()),
         filters.order_no and Q(order_no=filters.order_no.strip()),
     )
     return [condition for condition in conditions if condition]
@@ -145,13 +155,6 @@ def _check(filters: OrderFilters) -> None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(0), tzinfo=clock.SHANGHAI)
-
-
-def _overdue(now: datetime) -> Q:
-    """Those known to be late, and those whose time ran out a moment ago, which the worker has still to note."""
-    running = WorkOrder.objects.filter(state__in=RUNNING, due_at__lt=now, clock_stopped_at__isnull=True)
-    unnoted = list(running.filter(overdue=False).values_list("pk", flat=True))
-    return Q(overdue=True) | Q(pk__in=unnoted) if unnoted else Q(overdue=True)
 
 
 def _unit(public_id: str) -> int:

@@ -4,6 +4,8 @@ The centre's lists walk the orders, a unit's walk its reach (`reach.py`), a ques
 and so does whoever looks back by several conditions at once. Every way costs the same at ten thousand orders and at a million.
 """
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import F, FilteredRelation, Q, QuerySet
@@ -13,7 +15,7 @@ from huying.base.org.roles import Reach
 from huying.base.paging import COUNT_CAP, LIMIT, counted_keys
 from huying.base.search.selectors import State, standing
 from huying.handling.orders import finding, presenting
-from huying.handling.orders.filters import OrderFilters, looks_back, narrowed, narrowing
+from huying.handling.orders.filters import OrderFilters, late, looks_back, narrowed, narrowing
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
@@ -60,10 +62,12 @@ def order_page(reader: Person, filters: OrderFilters, cursor: str = "", limit: i
         rows = rows.filter(asked.condition)
     if asked.question or (asked.condition is None and _through_index(reader, filters, cursor)):
         limits = narrowing(reader, filters)
-        found = finding.page_of_hits(_shown(rows), limits, asked.question, cursor=cursor, limit=limit)
+        fitting = _shown(rows.filter(reduce(or_, late(filters))))
+        found = finding.page_of_hits(fitting, limits, asked.question, cursor=cursor, limit=limit)
         return _page(reader, found.rows, found.next, found.count, found.capped, found.notice)
     fields = _sorting(reader, filters)
-    keys = counted_keys(rows.order_by(*fields), cursor=cursor, fields=fields, limit=limit)
+    parts = [rows.filter(each).order_by(*fields) for each in late(filters)]
+    keys = counted_keys(parts, cursor=cursor, fields=fields, limit=limit)
     known = _shown(WorkOrder.objects.all()).in_bulk(keys.page)
     page = [known[key] for key in keys.page if key in known]
     last = page[-1] if page else None
