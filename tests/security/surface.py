@@ -46,6 +46,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /webhooks": {"url": "https://93.184.216.34/hook", "types": ["order"]},
     "POST /orders/{order_id}/actions/{action}": {"values": {"words": "请快一点"}},
     "POST /assignments/{assignment_id}/actions/{action}": {"values": {"connected": True, "summary": "已联系"}},
+    "POST /contacts/caller": {"phone": "13800000000"},
+    "POST /contacts/orders/{order_id}/serve": {"matter": "urge", "text": "请快一点"},
     "POST /contacts": {"result": "answered", "text": "问社保", "answer": "已答复"},
     "POST /taxonomy/trees": {"code": "next"},
     "PATCH /org/units/{unit_id}": {"telephone": "12345"},
@@ -185,6 +187,8 @@ class Stage:
             made["person"] = self.town.people["integrator"].public_id
         if operation.name == "POST /parties/citizens/{public_id}/merge":
             made["duplicate"] = self.duplicate.public_id
+        if operation.name == "POST /undertaking/templates":
+            made["unit"] = self.town.units.housing.public_id
         if "successors" in made:
             made["successors"] = [unit.public_id for unit in (self.town.units.police, self.town.units.heating)]
         if "enterprise" in made:

@@ -20,6 +20,14 @@ MATRIX = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text("utf-8"
 REFUSED = {401, 403, 404}
 # What these look for is not there; that nobody else gets so far is what matters.
 LOOKS_FIRST = {
+    "POST /seats/help/{call_id}/end",
+    "POST /seats/help/{call_id}/take",
+    "GET /seats/{seat_id}/day",
+    "POST /seats/{seat_id}/sign-out",
+    "POST /knowledge/bulletins/{bulletin_id}/revise",
+    "POST /knowledge/bulletins/{bulletin_id}/withdraw",
+    "POST /knowledge/bulletins/{bulletin_id}/read",
+    "GET /knowledge/bulletins/{bulletin_id}/readers",
     "PUT /session/second-factor",
     "POST /places/named",
     "PATCH /org/filters/{filter_id}",
@@ -43,6 +51,9 @@ LOOKS_FIRST = {
     "GET /dispatch/automation/withdrawals/{id}/proof",
     "POST /public/query",
     "POST /public/supplement",
+    "POST /public/photos",
+    "PATCH /undertaking/templates/{template_id}",
+    "POST /undertaking/templates/{template_id}/end",
     "POST /session",
 }
 

@@ -17,10 +17,14 @@ ROUTERS = {
     "/webhooks": "huying.base.events.api",
     "/orders": "huying.handling.orders.api",
     "/assignments": "huying.handling.orders.api_assignments",
+    "/terms": "huying.handling.orders.api_terms",
     "/dispatch": "huying.handling.dispatch.api",
     "/linkage": "huying.handling.linkage.api",
+    "/undertaking": "huying.handling.undertaking.api",
     "/visits": "huying.handling.visits.api",
     "/contacts": "huying.intake.contacts.api",
+    "/seats": "huying.intake.seats.api",
+    "/knowledge": "huying.intake.knowledge.api",
     "/public": "huying.intake.contacts.api_public",
 }
 

@@ -48,8 +48,11 @@ INSTALLED_APPS = [
     "huying.handling.orders",
     "huying.handling.dispatch",
     "huying.handling.linkage",
+    "huying.handling.undertaking",
     "huying.handling.visits",
     "huying.intake.contacts",
+    "huying.intake.seats",
+    "huying.intake.knowledge",
 ]
 
 MIDDLEWARE = [

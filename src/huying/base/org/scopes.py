@@ -16,10 +16,14 @@ ROOMS: dict[str, str] = {
     "webhooks": "事件推送",
     "orders": "工单",
     "assignments": "承办任务",
+    "terms": "时限与设置",
     "dispatch": "派单",
     "linkage": "联动",
+    "undertaking": "承办",
     "visits": "回访",
     "contacts": "来话来件",
+    "seats": "坐席",
+    "knowledge": "知识",
     "public": "公众服务",
 }
 SCOPES: dict[str, str] = {READ: "读取", WRITE: "写入"} | {

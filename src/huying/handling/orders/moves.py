@@ -130,7 +130,7 @@ MERGE = Move(
     "merge",
     "并单",
     ("merged",),
-    REVIEW | DISPATCH,
+    INTAKE | REVIEW | DISPATCH,
     (FormField("master", "并入工单号", "order"), NOTE),
     "并入后随主单一同办结",
 )

@@ -25,7 +25,7 @@ from huying.handling.orders.limits import decline_rules
 from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.states import OPEN_STATES
 from huying.intake.contacts import selectors
-from huying.intake.contacts.models import Contact, Handover, Result
+from huying.intake.contacts.models import ABOUT_OPEN_ORDER, Contact, Handover, Result
 
 FILERS = ("agent", "team_leader", "integrator")
 WRONG_CODE = "public.refused"
@@ -58,13 +58,15 @@ class Filing:
     source_no: str = ""
     started_at: datetime | None = None
     submit: bool = True
+    master: WorkOrder | None = None
 
 
 def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
     """受理: citizen, contact, order, analysis, audit row and event in one transaction.
 
     The text is understood before the transaction begins, so that no lock is held while the model thinks. Raises
-    ``Invalid`` for an empty text or a phone number that can't be one.
+    ``Invalid`` for an empty text or a phone number that can't be one. With ``filing.master`` the order is filed and
+    merged into it in the same transaction: the citizen has a number of their own, the unit one matter to handle.
     """
     if not actor.is_system:
         require_role(actor, *FILERS)
@@ -85,7 +87,7 @@ def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
         citizen = _citizen(filing)
         order = orders.create(actor=actor, new=_new_order(filing, words, sealed, citizen, seen), submit=filing.submit)
         seen.row(order).save(force_insert=True)
-        contact = _contact(actor, filing, citizen, Result.ORDER, order=order, started=filing.started_at)
+        contact = _contact(actor, filing, citizen, Result.ORDER, order=order)
         record(
             actor=actor,
             verb="order.filed",
@@ -93,6 +95,8 @@ def file_order(*, actor: Person, filing: Filing) -> WorkOrder:
             payload={"contact": contact.pk, "channel": order.channel, "state": order.state, "urgency": order.urgency},
         )
         oblige_many(orders.order_dues(order))
+        if filing.master is not None and filing.submit:
+            orders.merge(actor=actor, order=order, master=filing.master, note="受理时认定为同一件事")
     return order
 
 
@@ -102,7 +106,7 @@ def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "
     ``rule``: by which rule in force it is declined; its name and what the citizen is told begin the answer.
     """
     require_role(actor, *FILERS)
-    if result not in Result.values or result in (Result.ORDER, Result.OPEN):
+    if result not in Result.values or result in (Result.ORDER, Result.OPEN) or result in ABOUT_OPEN_ORDER:
         raise Invalid("请选择处理结果。", errors=[{"field": "result", "message": "不在可选范围"}])
     if result == Result.ANSWERED and not answer.strip():
         raise Invalid("请写下答复内容。", errors=[{"field": "answer", "message": "不能为空"}])
@@ -111,7 +115,7 @@ def close_contact(*, actor: Person, filing: Filing, result: str, answer: str = "
         answer = f"{_decline_words(rule)}{answer.strip()}"
         payload["rule"] = rule
     with transaction.atomic():
-        contact = _contact(actor, filing, _citizen(filing), result, answer=answer)
+        contact = keep_contact(actor, filing, result, answer=answer)
         record(actor=actor, verb="contact.closed", subject=contact, payload=payload)
     return contact
 
@@ -191,17 +195,25 @@ def _citizen(filing: Filing) -> Citizen | None:
     return parties.find_or_create_citizen(phone=filing.phone, name=filing.name, now=clock.now())
 
 
-def _contact(actor, filing, citizen, result, *, order=None, answer="", started=None) -> Contact:
+def keep_contact(
+    actor: Person, filing: Filing, result: str, *, about: WorkOrder | None = None, answer: str = ""
+) -> Contact:
+    """The row of a contact that opens no order; part of a larger action, in whose transaction it is called."""
+    return _contact(actor, filing, _citizen(filing), result, about=about, answer=answer)
+
+
+def _contact(actor, filing, citizen, result, *, order=None, about=None, answer="") -> Contact:
     words, sealed = (order.text, order.identifiers_sealed) if order else tokenise(filing.text.strip())
     answered, answer_sealed = tokenise(answer.strip())
+    known = order or about
     return Contact.objects.create(
         channel=filing.channel,
         number_called=filing.number_called,
         source_hotline=filing.source_hotline,
         source_no=filing.source_no,
-        request_type=order.request_type if order else filing.request_type,
+        request_type=known.request_type if known else filing.request_type,
         citizen=citizen,
-        started_at=started or clock.now(),
+        started_at=filing.started_at or clock.now(),
         ended_at=clock.now(),
         agent=None if actor.is_system else actor,
         firm_id=actor.firm_id,
@@ -210,7 +222,7 @@ def _contact(actor, filing, citizen, result, *, order=None, answer="", started=N
         result=result,
         answer=answered,
         answer_identifiers_sealed=answer_sealed,
-        order=order,
+        order=known,
     )
 
 

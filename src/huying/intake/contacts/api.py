@@ -13,7 +13,9 @@ from huying.base.paging import LIMIT
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.orders.models import WorkOrder
-from huying.intake.contacts import actions, schemas, selectors
+from huying.handling.orders.selectors import get_order
+from huying.handling.orders.states import OPEN_STATES
+from huying.intake.contacts import actions, callers, schemas, selectors, serving
 from huying.intake.contacts.models import Handover
 
 router = Router(tags=["contacts"])
@@ -38,10 +40,59 @@ def _filing(body: schemas.OrderIn) -> actions.Filing:
     found = {name: Division.objects.filter(code=values[name]).first() if values[name] else None for name in divisions}
     found["category"] = Category.objects.filter(pk=body.category).first() if body.category else None
     unknown = {"category": "没有这个事项分类", "incident_division": "没有这个区划", "caller_division": "没有这个区划"}
+    if body.master:
+        found["master"] = WorkOrder.objects.filter(public_id=body.master, state__in=OPEN_STATES).first()
+        unknown["master"] = "要并入的工单已不在办"
+    else:
+        values["master"] = None
     wrong = [{"field": name, "message": unknown[name]} for name, row in found.items() if values[name] and row is None]
     if wrong:
         raise Invalid(f"{wrong[0]['message']}，请重新选择。", errors=wrong)
     return actions.Filing(**(values | found), started_at=clock.now())
+
+
+@router.post("/caller", response=schemas.CallerFound, summary="来电人：在办工单与近一年来话")
+def show_caller(request: HttpRequest, body: schemas.CallerIn):
+    """Nothing is stored but the access-audit row, which names the citizen and not the number."""
+    require_role(request.auth, *serving.SERVERS)
+    found = callers.caller(request.auth, body.phone)
+    record_access(
+        actor=request.auth,
+        verb="caller.seen",
+        subject_type="parties.citizen",
+        subject_id=None,
+        changes={"citizen": found["id"] if found else "", "orders": len(found["open_orders"]) if found else 0},
+    )
+    return {"caller": found}
+
+
+@router.get("/orders/{order_id}/progress", response=schemas.PublicProgress, summary="查进度：按诉求人听到的话")
+def progress(request: HttpRequest, order_id: str):
+    require_role(request.auth, *serving.SERVERS)
+    order = get_order(request.auth, order_id)
+    record_access(
+        actor=request.auth, verb="order.progress_read", subject_type="orders.workorder", subject_id=order.pk, changes={}
+    )
+    return selectors.progress_for_citizen(order)
+
+
+@router.post("/orders/{order_id}/serve", response={201: schemas.ContactOut}, summary="在办工单催办、补充、查进度、撤单")
+def serve(request: HttpRequest, order_id: str, body: schemas.ServeIn, idempotency_key: IdempotencyKey = None):
+    """The contact is kept, no new order is opened."""
+    require_role(request.auth, *serving.SERVERS)
+    order = get_order(request.auth, order_id)
+    values = body.dict()
+    matter, version = values.pop("matter"), values.pop("version")
+    filing = actions.Filing(**values, started_at=clock.now())
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: serving.serve(
+            actor=request.auth, order=order, matter=matter, filing=filing, expected_version=version
+        ),
+        load=lambda public_id: selectors.visible_contacts(request.auth).get(public_id=public_id),
+    )
+    return Status(reply.status, selectors.contact_shown(reply.value))
 
 
 @router.post("", response={201: schemas.ContactOut}, summary="登记不成单的来话来件")

@@ -31,10 +31,18 @@ class Result(models.TextChoices):
     DECLINED = "declined", "不予受理"
     SILENT = "silent", "静默"
     NUISANCE = "nuisance", "骚扰"
+    URGED = "urged", "催办"
+    SUPPLEMENTED = "supplemented", "补充"
+    ASKED = "asked", "查进度"
+    WITHDRAWN = "withdrawn", "撤单"
+
+
+# About an order that was open already: the contact points to it, but did not open it.
+ABOUT_OPEN_ORDER = frozenset({Result.URGED, Result.SUPPLEMENTED, Result.ASKED, Result.WITHDRAWN})
 
 
 class Contact(models.Model):
-    """One call or message, with the number called and the hotline it came from. Points to the order it opened.
+    """One call or message, with the number called and the hotline it came from. Points to the order it opened or was about.
 
     ``request_type`` is empty where nobody asked for anything (silent, nuisance) or the source does not tell.
     """

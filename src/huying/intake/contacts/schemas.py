@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import StringConstraints
 
+from huying.handling.orders.schemas import OrderItem
+
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 ChannelCode = Literal["phone", "wechat", "web", "app", "email", "qr", "110", "province", "centre"]
@@ -42,6 +44,7 @@ class OrderIn(ContactIn):
     respondent_place: Short = ""
     opinion: Annotated[str, StringConstraints(max_length=2000)] = ""
     submit: bool = True
+    master: str = Field("", max_length=26, description="与哪件在办工单是同一件事；填写后随即并入它")
 
 
 class FiledOrder(Schema):
@@ -71,6 +74,62 @@ class ContactOut(Schema):
     order: dict[str, str] | None
     agent: str
     phone_masked: str
+
+
+class CallerIn(Schema):
+    """The number goes in the body, so that it stands in no address, log or history."""
+
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=30)]
+
+
+class CallerOrder(OrderItem):
+    """An open order of the caller; ``version`` is that of the order where the matter is handled."""
+
+    allowed: list[str] = Field(description="不另立工单可办的：ask 查进度、urge 催办、add_words 补充、withdraw 撤单")
+
+
+class EarlierOrder(Schema):
+    id: str
+    order_no: str
+    state: str
+
+
+class EarlierContact(Schema):
+    id: str
+    at: datetime
+    channel: str
+    result: str
+    result_label: str
+    words: str = Field(description="工单标题，或原话的开头")
+    order: EarlierOrder | None
+
+
+class CallerOut(Schema):
+    """Whom the desk has on the line: masked, with what is open and what was said within a year."""
+
+    id: str
+    name_masked: str
+    phone_masked: str
+    open_orders: list[CallerOrder]
+    orders_in_year: int
+    contacts_in_year: int
+    contacts_in_month: int
+    often: bool = Field(description="近 30 天来过多次")
+    history: list[EarlierContact]
+
+
+class CallerFound(Schema):
+    """``caller`` is null where the number is new."""
+
+    caller: CallerOut | None
+
+
+class ServeIn(ContactIn):
+    """What a caller wants of an open order; ``text`` is what they said (for 查进度 it may be empty)."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000)] = ""
+    matter: Literal["urge", "add_words", "ask", "withdraw"]
+    version: int | None = Field(None, ge=1, le=2**31 - 1, description="页面看到的版本")
 
 
 class ContactPage(Schema):
@@ -103,6 +162,14 @@ class PublicQuery(Schema):
 
 class PublicSupplement(PublicQuery):
     words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=5000)]
+
+
+class PublicPhotoIn(PublicQuery):
+    """Which order the photo belongs to."""
+
+
+class PublicPhotoOut(Schema):
+    name: str
 
 
 class PublicProgress(Schema):
