@@ -62,15 +62,21 @@ class Installation:
 
     def start(self, *command: str) -> subprocess.Popen:
         process = subprocess.Popen(
-            list(command), env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            list(command),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
         )
         self.running.append(process)
         return process
 
     def end_all(self) -> None:
+        """With all that each has started: a child left over would hold the pipe, and the test would wait for ever."""
         for process in self.running:
-            if process.poll() is None:
-                process.send_signal(signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
 
     def query(self, sql: str, *values: Any) -> list[tuple]:

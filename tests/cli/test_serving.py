@@ -31,7 +31,7 @@ def test_serve_answers_works_in_the_background_and_stops_when_told(installation)
 def test_several_processes_share_one_port(installation):
     port = free_port()
     server = installation.start(*RUN, "serve", "--port", str(port), "--processes", "2")
-    wait_for(lambda: fetch(f"http://127.0.0.1:{port}/healthz"), 40)
+    wait_for(lambda: fetch(f"http://127.0.0.1:{port}/healthz"), 80)
 
     server.send_signal(signal.SIGTERM)
     server.communicate(timeout=30)
