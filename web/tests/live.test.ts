@@ -18,8 +18,8 @@ class Wire extends EventTarget {
   close(code = 1006): void {
     this.dispatchEvent(Object.assign(new Event('close'), { code }))
   }
-  say(position: number, ids: string[], reset = false): void {
-    const events = ids.map((id) => ({ position, type: 'order.sign', subject_type: 'orders.workorder', subject_id: id, payload: {} }))
+  say(position: number, ids: string[], reset = false, state = ''): void {
+    const events = ids.map((id) => ({ position, type: 'order.sign', subject_type: 'orders.workorder', subject_id: id, payload: { order: id, order_state: state } }))
     this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ position, reset, events }) }))
   }
   static get last(): Wire {
@@ -65,21 +65,25 @@ describe('the live socket', () => {
 })
 
 describe('news of orders', () => {
-  it('counts each order of a list once, in batches, and forgets when the list is asked for anew', async () => {
+  it('tells new orders from those shown, each once, and forgets when the list is asked for anew', async () => {
     const fetching = ref(false)
-    const news = within(() => useListNews(fetching))
-    Wire.last.say(1, ['a', 'b'])
-    Wire.last.say(2, ['a'])
-    expect(news.count.value).toBe(0)
+    const known = ref(new Set(['a']))
+    const news = within(() => useListNews({ known, fetching, belongs: (state) => state === 'to_dispatch' }))
+    Wire.last.say(1, ['a', 'b'], false, 'to_dispatch')
+    Wire.last.say(2, ['a', 'c'], false, 'closed')
+    expect(news.text.value).toBe('')
     await vi.advanceTimersByTimeAsync(1000)
-    expect(news.count.value).toBe(2)
+    expect(news.text.value).toBe('1 条新工单，1 条有变化，点击更新')
+    Wire.last.say(3, ['b'], false, 'in_hand')
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(news.come.value).toBe(0)
     fetching.value = true
     await nextTick()
-    expect(news.count.value).toBe(0)
+    expect(news.text.value).toBe('')
   })
 
   it('says that something was missed when the server can not tell what', async () => {
-    const news = within(() => useListNews(ref(false)))
+    const news = within(() => useListNews({ known: ref(new Set<string>()), fetching: ref(false) }))
     Wire.last.say(9, [], true)
     await vi.advanceTimersByTimeAsync(1000)
     expect(news.missed.value).toBe(true)

@@ -33,6 +33,13 @@ export function ageOrders(client: QueryClient): void {
   for (const part of ['list', 'detail', 'timeline']) void client.invalidateQueries({ queryKey: ['orders', part], refetchType: 'none' })
 }
 
+/** A page of the list; `useEndlessList` asks for one after the other. */
+export function orderPage(filters: OrderFilters, cursor: string, signal: AbortSignal) {
+  return unwrap(api.GET('/api/v1/orders', { params: { query: { ...filters, limit: 100, ...(cursor ? { cursor } : {}) } }, signal }))
+}
+
+export const orderListName = (filters: OrderFilters) => ['orders', 'list', 'endless', filters] as const
+
 export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.list(toValue(filters), toValue(cursor))),
