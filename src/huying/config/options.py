@@ -39,6 +39,7 @@ class Options(BaseSettings):
     http_threads: int = Field(8, ge=1, description="Threads that serve requests in one process.")
     sms_gateway_url: str = Field("", description="HTTP gateway for SMS; empty: notices are only recorded.")
     sms_gateway_token: str = ""
+    relay_number: str = Field("12345", max_length=20, description="What a unit dials to be put through to a citizen.")
     public_url: str = Field("http://127.0.0.1:8000", description="Address that citizens' links begin with.")
     public_filings_per_hour: int = Field(10, ge=1, description="Filings that one address may send in an hour.")
     public_queries_per_hour: int = Field(

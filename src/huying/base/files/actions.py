@@ -10,10 +10,35 @@ from huying.base.events.recorder import record
 from huying.base.files import store as disk
 from huying.base.files.models import Attachment, StoredFile
 from huying.base.files.names import clean_name
+from huying.base.files.photos import Facts, cleaned
 from huying.base.org.models import Person
 
+UNSAID = Facts()
 
-def store(*, actor: Person, subject: Model, name: str, stream: IO[bytes], kind: str = "evidence") -> Attachment:
+
+def store_photo(
+    *, actor: Person, subject: Model, name: str, stream: IO[bytes], kind: str, told: Facts = UNSAID
+) -> Attachment:
+    """Keep a photo turned and cleaned; what it says of time and place goes before what the page ``told``."""
+    disk.measured(stream, kind)
+    picture, said = cleaned(stream)
+    facts = Facts(
+        said.taken_at or told.taken_at,
+        said.longitude if said.longitude is not None else told.longitude,
+        said.latitude if said.longitude is not None else told.latitude,
+    )
+    return store(actor=actor, subject=subject, name=name, stream=picture, kind=kind, facts=facts)
+
+
+def store(
+    *,
+    actor: Person,
+    subject: Model,
+    name: str,
+    stream: IO[bytes],
+    kind: str = "evidence",
+    facts: Facts = UNSAID,
+) -> Attachment:
     """Keep the bytes and attach them to ``subject``. The caller has checked that the actor may add to it.
 
     The bytes lie durably before the row is written: a row without its file can't be, a file without a row is removed
@@ -31,6 +56,9 @@ def store(*, actor: Person, subject: Model, name: str, stream: IO[bytes], kind: 
             subject_id=subject.pk,
             name=clean_name(name, kept.type.extension),
             kind=kind,
+            taken_at=facts.taken_at,
+            longitude=facts.longitude,
+            latitude=facts.latitude,
             added_at=clock.now(),
             added_by=actor,
         )

@@ -19,7 +19,10 @@ class StoredFile(models.Model):
 
 
 class Attachment(models.Model):
-    """A file as it belongs to something (an order, an assignment, a contact), under the name people gave it."""
+    """A file as it belongs to something (an order, an assignment, a contact), under the name people gave it.
+
+    Of a photo: when and where it was taken (WGS-84), as the camera or the page that took it says.
+    """
 
     retention = Retention.CASE
 
@@ -29,6 +32,9 @@ class Attachment(models.Model):
     subject_id = models.BigIntegerField()
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, default="evidence")
+    taken_at = models.DateTimeField("拍摄时间", null=True, blank=True)
+    longitude = models.FloatField("拍摄地经度", null=True, blank=True)
+    latitude = models.FloatField("拍摄地纬度", null=True, blank=True)
     added_at = models.DateTimeField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 

@@ -70,6 +70,14 @@ def keep(stream: IO[bytes], kind: str) -> Kept:
         temporary.unlink(missing_ok=True)
 
 
+def measured(stream: IO[bytes], kind: str) -> None:
+    """:class:`TooLarge` before a large file is read into memory; the stream stands at its beginning afterwards."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    if size > limit_mb(kind) * 1024 * 1024:
+        raise TooLarge(f"这个文件有 {size / 1024 / 1024:.0f} MB，单个文件最大 {limit_mb(kind)} MB，请压缩或分开上传。")
+
+
 def _copy(stream: IO[bytes], file: IO[bytes], megabytes: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK):

@@ -6,9 +6,9 @@ template can't reach anything but its fields. An SMS holds 70 characters, each p
 
 import re
 from datetime import date, datetime
-from string import Formatter
 from typing import Any
 
+from huying.base import placeholders
 from huying.base.calendars import clock
 from huying.base.errors import Invalid
 
@@ -61,17 +61,9 @@ _FIRST_SEGMENT, _LATER_SEGMENT = 70, 67
 def names(body: str) -> list[str]:
     """The fields a template uses. :class:`Invalid` where braces don't match or a field is none of `FIELDS`."""
     try:
-        parts = list(Formatter().parse(body))
+        return placeholders.names(body, FIELDS)
     except ValueError as error:
-        raise _bad("花括号不成对，字段请写成 {order_no} 的样子") from error
-    used = []
-    for _, name, spec, conversion in parts:
-        if name is None:
-            continue
-        if name not in FIELDS or spec or conversion:
-            raise _bad(f"没有“{{{name}}}”这个字段，可用的有：{'、'.join(f'{{{field}}}' for field in FIELDS)}")
-        used.append(name)
-    return used
+        raise _bad(str(error)) from error
 
 
 def check(body: str) -> str:
@@ -93,12 +85,9 @@ def fill(body: str, fields: dict[str, Any], *, hide_secrets: bool = False) -> st
 
     ``hide_secrets`` writes a mark instead of links and query codes: so a notice is kept.
     """
-    text = []
-    for literal, name, _, _ in Formatter().parse(body):
-        text.append(literal)
-        if name is not None:
-            text.append(SECRET[name] if hide_secrets and name in SECRET else _value(name, fields.get(name)))
-    return "".join(text)
+    return placeholders.fill(
+        body, lambda name: SECRET[name] if hide_secrets and name in SECRET else _value(name, fields.get(name))
+    )
 
 
 def _value(name: str, value: Any) -> str:

@@ -4,11 +4,12 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from ninja import File, Query, Router, Status
+from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.events.recorder import record_access
+from huying.base.files.photos import Facts
 from huying.base.files.selectors import get_attachment
 from huying.base.org.models import Person
 from huying.handling.orders import actions, attaching, presenting, rules, schemas, selectors
@@ -108,12 +109,21 @@ def attachments(request: HttpRequest, order_id: str):
 
 
 @router.post("/{order_id}/attachments", response={201: schemas.AttachmentOut}, summary="添加附件")
-def attach(request: HttpRequest, order_id: str, file: File[UploadedFile], idempotency_key: IdempotencyKey = None):
+def attach(
+    request: HttpRequest,
+    order_id: str,
+    file: File[UploadedFile],
+    about: Form[schemas.AttachmentIn],
+    idempotency_key: IdempotencyKey = None,
+):
     order, name = selectors.get_order(request.auth, order_id), file.name or "附件"
+    told = Facts(about.taken_at, about.longitude, about.latitude)
     reply = once(
         request,
         idempotency_key,
-        create=lambda: attaching.attach(actor=request.auth, order=order, name=name, stream=file.file),
+        create=lambda: attaching.attach(
+            actor=request.auth, order=order, name=name, stream=file.file, kind=about.kind, told=told
+        ),
         load=lambda public_id: get_attachment(request.auth, public_id),
     )
     return Status(reply.status, presenting.attachment(reply.value))

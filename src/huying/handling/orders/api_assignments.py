@@ -13,6 +13,8 @@ router = Router(tags=["orders"])
 class AssignmentQuery(Schema):
     state: str = Constraint("", max_length=200)
     mine: bool = False
+    own: bool = Constraint(False, description="只看本单位的，不看下级的")
+    redo: bool = Constraint(False, description="只看重办的")
     cursor: str = Constraint("", max_length=300)
     limit: int = Constraint(50, ge=1, le=200)
 

@@ -1,5 +1,7 @@
 """Giving orders to units and taking them back, as parts of larger actions."""
 
+from datetime import datetime
+
 from huying.base.calendars.selectors import current_calendar
 from huying.base.errors import Invalid
 from huying.base.org.models import Unit, UnitKind
@@ -7,7 +9,7 @@ from huying.handling.orders import clockwork, rules, timers
 from huying.handling.orders.engine import Act
 from huying.handling.orders.guards import is_lead
 from huying.handling.orders.limits import due, limit_for, margin
-from huying.handling.orders.models import Assignment
+from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.orders.states import OPEN_ASSIGNMENT_STATES
 
 LEAD, ASSIST = "lead", "assist"
@@ -47,9 +49,19 @@ def give_assist(act: Act, unit: Unit, *, by: str, opinion: str = "") -> Assignme
 def give_child(act: Act, parent: Assignment, unit: Unit, *, opinion: str = "") -> Assignment:
     """二级派单: work handed on inside, due before its parent, who stays responsible."""
     _not_twice(act, unit)
-    above = "sub_centre" if parent.unit.kind == UnitKind.SUB_CENTRE else "child"
-    until = rules.inner_due(parent.due_at, margin(act.order, above), act.at, current_calendar())
+    until = child_due(act.order, parent, act.at)
     return _new(act, unit, parent.part, until, by="person", opinion=opinion, parent=parent)
+
+
+def child_due(order: WorkOrder, parent: Assignment, at: datetime) -> datetime:
+    """When work handed on at ``at`` is due: counted backwards from the level above."""
+    above = "sub_centre" if parent.unit.kind == UnitKind.SUB_CENTRE else "child"
+    return rules.inner_due(parent.due_at, margin(order, above), at, current_calendar())
+
+
+def sign_due(order: WorkOrder, at: datetime, until: datetime) -> datetime:
+    """By when what is given at ``at`` and due at ``until`` has to be signed."""
+    return max(at, min(due(order, "sign", at), until))
 
 
 def end(act: Act, assignment: Assignment, action: str, note: str = "") -> None:
@@ -101,7 +113,7 @@ def _new(
         opinion=opinion,
         dispatched_at=act.at,
         dispatched_by=by,
-        sign_due_at=max(act.at, min(due(act.order, "sign", act.at), until)),
+        sign_due_at=sign_due(act.order, act.at, until),
         contact_due_at=contact_due_at,
         due_from=act.at,
         due_at=until,

@@ -152,7 +152,12 @@ def item(order: WorkOrder, reader: Person, own: Assignment | None, beside: Besid
             "id": own.public_id,
             "version": own.version,
             "state": own.state,
+            "part": own.part,
+            "child": own.parent_id is not None,
+            "dispatched_at": own.dispatched_at,
+            "sign_due_at": own.sign_due_at,
             "due_at": own.due_at,
+            "redo_round": own.redo_round,
             "unit": unit_ref(own.unit),
         },
     }
@@ -284,6 +289,9 @@ def attachment(row: Attachment) -> dict[str, Any]:
         "media_type": row.file.media_type,
         "added_at": row.added_at,
         "added_by": row.added_by.name if row.added_by else "",
+        "taken_at": row.taken_at,
+        "longitude": row.longitude,
+        "latitude": row.latitude,
     }
 
 

@@ -1,9 +1,10 @@
 """What goes over HTTP about orders and assignments."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 
 class Ref(Schema):
@@ -27,12 +28,17 @@ class CitizenLine(Schema):
 
 
 class OwnPart(Schema):
-    """The reader's own part in an order."""
+    """The reader's own part in an order. ``child``: handed on inside by a unit above."""
 
     id: str
     version: int
     state: str
+    part: str
+    child: bool
+    dispatched_at: datetime
+    sign_due_at: datetime
     due_at: datetime
+    redo_round: int
     unit: Ref
 
 
@@ -151,6 +157,8 @@ class AssignmentOut(Schema):
 
 
 class AttachmentOut(Schema):
+    """``kind``: evidence, recording, or a photo: scene, before, after; of a photo also when and where it was taken."""
+
     id: str
     name: str
     kind: str
@@ -158,6 +166,18 @@ class AttachmentOut(Schema):
     media_type: str
     added_at: datetime
     added_by: str
+    taken_at: datetime | None
+    longitude: float | None
+    latitude: float | None
+
+
+class AttachmentIn(Schema):
+    """What a page says of a photo that does not say it itself: when and where it was taken (degrees, WGS-84)."""
+
+    kind: Literal["evidence", "scene", "before", "after"] = "evidence"
+    taken_at: AwareDatetime | None = None
+    longitude: float | None = Field(None, ge=-180, le=180)
+    latitude: float | None = Field(None, ge=-90, le=90)
 
 
 class NoticeOut(Schema):

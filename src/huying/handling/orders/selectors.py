@@ -62,9 +62,22 @@ def get_assignment(reader: Person, public_id: str) -> Assignment:
     return found
 
 
-def assignment_page(reader: Person, *, state: str = "", mine: bool = False, cursor: str = "", limit: int = 50):
-    """Assignments by due time: those of one state, or those that wait for the reader."""
+def assignment_page(
+    reader: Person,
+    *,
+    state: str = "",
+    mine: bool = False,
+    own: bool = False,
+    redo: bool = False,
+    cursor: str = "",
+    limit: int = 50,
+):
+    """Assignments by due time: those of one state, or those that wait for the reader; ``own``: not those below."""
     rows = visible_assignments(reader)
+    if own:
+        rows = rows.filter(unit=reader.unit)
+    if redo:
+        rows = rows.filter(redo_round__gt=0)
     if state:
         rows = rows.filter(state__in=[each for each in state.split(",") if each in ASSIGNMENT_TABLE])
     if mine:

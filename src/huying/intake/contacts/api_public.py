@@ -1,7 +1,8 @@
 """What citizens reach without logging in: filing, progress, supplementing. Number and query code open one order."""
 
 from django.http import HttpRequest
-from ninja import Router, Status
+from ninja import File, Form, Router, Status
+from ninja.files import UploadedFile
 
 from huying.base.calendars import clock
 from huying.base.events.idempotency import IdempotencyKey, once
@@ -9,7 +10,7 @@ from huying.base.org.access import PublicForm
 from huying.base.org.throttling import PerAddress
 from huying.handling.orders.models import WorkOrder
 from huying.handling.visits.api import public as visit_links
-from huying.intake.contacts import actions, schemas, selectors
+from huying.intake.contacts import actions, photos, schemas, selectors
 
 router = Router(tags=["public"], auth=PublicForm())
 
@@ -46,6 +47,19 @@ def supplement(request: HttpRequest, body: schemas.PublicSupplement):
     actions.supplement_by_citizen(own=own, words=body.words)
     own.refresh_from_db()
     return selectors.progress_for_citizen(own)
+
+
+@router.post(
+    "/photos",
+    response={201: schemas.PublicPhotoOut},
+    summary="市民添加现场照片",
+    throttle=[PerAddress("public_answers_per_hour")],
+)
+def add_photo(request: HttpRequest, file: File[UploadedFile], about: Form[schemas.PublicPhotoIn]):
+    """Number and query code open the order, as for supplementing; the photo is turned and cleaned before it is kept."""
+    own = actions.open_by_code(about.order_no, about.query_code)
+    kept = photos.add_by_citizen(own=own, name=file.name or "现场照片", stream=file.file)
+    return Status(201, {"name": kept.name})
 
 
 router.add_router("/visit", visit_links)

@@ -86,7 +86,13 @@ def recall_child(
 
 
 def record_outreach(
-    *, actor: Person, assignment: Assignment, connected: bool, summary: str, expected_version: int | None = None
+    *,
+    actor: Person,
+    assignment: Assignment,
+    connected: bool,
+    summary: str,
+    relayed: bool = False,
+    expected_version: int | None = None,
 ) -> Assignment:
     """登记联系: evidence for 响应率. Of a confidential order the call is relayed: the unit never sees the number."""
     with on_assignment(actor, assignment, "record_outreach", expected_version) as act:
@@ -95,7 +101,7 @@ def record_outreach(
             assignment=mine,
             at=act.at,
             by=actor,
-            relayed=act.order.confidential,
+            relayed=relayed or act.order.confidential,
             connected=connected,
             summary=act.words(summary),
         )
