@@ -104,6 +104,22 @@ def test_one_that_answers_later_gets_it_with_the_same_id(admin, receiver, frozen
     assert WebhookDelivery.objects.get().delivered_at is not None
 
 
+def test_what_was_given_up_is_sent_once_more_when_somebody_asks(admin, receiver, frozen_now):
+    receiver.status = 500
+    made = hook(admin, receiver)
+    happens()
+    deliver()
+    obligations.drain(frozen_now, clock.now() + timedelta(days=1))
+    receiver.status = 200
+
+    assert actions.retry_deliveries(actor=admin, webhook=made) == 1
+    deliver()
+
+    row = WebhookDelivery.objects.get()
+    assert (row.delivered_at is not None, row.given_up_at) == (True, None)
+    assert actions.retry_deliveries(actor=admin, webhook=made) == 0
+
+
 def test_a_redirect_is_not_followed(admin, receiver):
     with receiving() as elsewhere:
         receiver.status, receiver.location = 302, elsewhere.url

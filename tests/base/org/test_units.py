@@ -225,3 +225,18 @@ def test_an_ended_unit_is_listed_only_where_asked(keeper, admin, units):
     actions.abolish_unit(actor=admin, unit=units.police, effective=date(2025, 1, 1))
     assert "公安局" not in [unit["name"] for unit in keeper.get("/org/units").json()["items"]]
     assert "公安局" in [unit["name"] for unit in keeper.get("/org/units", {"everything": True}).json()["items"]]
+
+
+def test_a_units_past_is_told_from_both_sides(admin, keeper, units, django_assert_max_num_queries):
+    actions.rename_unit(actor=admin, unit=units.police, name="市公安局", effective=clock.today(), basis="机构改革方案")
+    actions.abolish_unit(actor=admin, unit=units.heating, successor=again(units.police), effective=clock.today())
+    factories.person("unit_clerk", unit=units.police)
+
+    with django_assert_max_num_queries(12):
+        told = keeper.get(f"/org/units/{units.police.public_id}/history").json()
+
+    assert told["people"] == 1
+    assert [(row["label"], row["old_name"], row["predecessor"]) for row in told["items"]] == [
+        ("撤销", "", {"id": units.heating.public_id, "name": "供热公司"}),
+        ("更名", "公安局", None),
+    ]

@@ -111,3 +111,21 @@ def test_responsibilities_come_in_and_go_out(client_for):
 @pytest.mark.parametrize("address", ["/taxonomy/categories.xlsx", "/taxonomy/responsibilities.xlsx"])
 def test_only_keepers_take_sheets(client_for, address: str):
     assert client_for(factories.person("agent")).get(address).status_code == 403
+
+
+def test_a_responsibility_is_entered_once_and_ended(client_for):
+    made, unit = factories.categories(), factories.unit("供热公司")
+    admin = client_for(factories.person("system_admin"))
+    line = {
+        "unit": unit.public_id, "category": made.noise.pk, "matter": "夜间施工噪声", "basis": "三定方案第 3 条",
+        "effective_from": "2025-01-01",
+    }  # fmt: skip
+
+    entered = admin.post("/taxonomy/responsibilities", line)
+    assert entered.status_code == 201, entered.content
+    assert admin.post("/taxonomy/responsibilities", line).status_code == 409
+    end = {"version": entered.json()["version"], "effective_until": "2025-02-01"}
+    path = f"/taxonomy/responsibilities/{entered.json()['id']}/end"
+    assert admin.post(path, {**end, "version": 9}).status_code == 409
+    assert admin.post(path, end).json()["effective_until"] == "2025-02-01"
+    assert client_for(factories.person("agent")).post(path, end).status_code == 403

@@ -10,10 +10,12 @@ from huying.base import vault
 from huying.base.calendars import clock
 from huying.base.errors import Invalid
 from huying.base.events import deliveries, webhooks
-from huying.base.events.models import Obligation, Webhook
+from huying.base.events.models import Event, Obligation, Webhook, WebhookDelivery
 from huying.base.events.recorder import record
 from huying.base.events.targets import ForbiddenTarget, resolve
 from huying.base.versions import hold
+
+MOST_RETRIED = 500  # deliveries in one go
 
 
 def create_webhook(*, actor, name: str, url: str, types: list[str]) -> Webhook:
@@ -104,6 +106,27 @@ def retry_given_up(*, actor, kind: str = "") -> int:
         count = rows.update(given_up_at=None, attempts=0, leased_until=None, due_at=clock.now())
         if count:
             record(actor=actor, verb="obligation.retry", payload={"kind": kind}, changes={"count": count})
+    return count
+
+
+def retry_deliveries(*, actor, webhook: Webhook) -> int:
+    """Send once more what one receiver did not take after all attempts; the number of deliveries taken up again.
+
+    Events that are no longer kept are left out: there is nothing to send.
+    """
+    with transaction.atomic():
+        row = hold(webhook)
+        if not row.active:
+            raise Invalid("这个推送已停用，请先启用。")
+        given_up = WebhookDelivery.objects.filter(webhook=row, given_up_at__isnull=False, delivered_at__isnull=True)
+        events = list(given_up.values_list("event_id", flat=True)[:MOST_RETRIED])
+        kept = set(Event.objects.filter(event_id__in=events).values_list("event_id", flat=True))
+        keys = [webhooks.obligation_key(row.pk, event) for event in events if event in kept]
+        obligations = Obligation.objects.filter(key__in=keys)
+        obligations.update(given_up_at=None, done_at=None, attempts=0, leased_until=None, due_at=clock.now())
+        count = given_up.filter(event_id__in=kept).update(given_up_at=None, error="")
+        if count:
+            record(actor=actor, verb="webhook.retry", subject=row, changes={"count": count})
     return count
 
 

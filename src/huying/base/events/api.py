@@ -76,3 +76,9 @@ def list_deliveries(
     rows = selectors.delivery_list(selectors.get_webhook(public_id))
     items, following = keyset_page(rows, cursor=cursor, fields=["-id"], limit=limit)
     return {"items": items, "next": following}
+
+
+@router.post("/{public_id}/retry", response=schemas.WebhookRetryOut, summary="重新推送未送达的")
+def retry_deliveries(request: HttpRequest, public_id: str):
+    keeper = _keeper(request)
+    return {"count": actions.retry_deliveries(actor=keeper, webhook=selectors.get_webhook(public_id))}

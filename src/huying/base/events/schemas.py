@@ -64,6 +64,10 @@ class WebhookDeliveriesOut(Schema):
     next: str | None
 
 
+class WebhookRetryOut(Schema):
+    count: int = Field(description="重新推送的条数")
+
+
 class WebhookTrialOut(Schema):
     delivered: bool
     status: int | None

@@ -1,5 +1,6 @@
 """Handing new events, by position, to the webhooks that want them."""
 
+import uuid
 from collections.abc import Sequence as Items
 
 from django.db import transaction
@@ -17,6 +18,11 @@ PING = "webhook.ping"
 def latest_position() -> int:
     """Position of the newest event in order; 0 before the first."""
     return Sequence.objects.filter(stream="events").values_list("position", flat=True).first() or 0
+
+
+def obligation_key(webhook: int, event_id: uuid.UUID) -> str:
+    """The one obligation to tell a receiver of an event."""
+    return f"webhook:{webhook}:{event_id}"
 
 
 def wants(types: Items[str], event_type: str) -> bool:
@@ -49,7 +55,7 @@ def _advance(key: int, newest: int) -> int:
         obligations.oblige_many(
             [
                 obligations.Due(
-                    KIND, f"webhook:{webhook.pk}:{e.event_id}", now, {"webhook": webhook.pk, "event": str(e.event_id)}
+                    KIND, obligation_key(webhook.pk, e.event_id), now, {"webhook": webhook.pk, "event": str(e.event_id)}
                 )
                 for e in wanted
             ]

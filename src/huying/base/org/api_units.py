@@ -9,7 +9,7 @@ from ninja.files import UploadedFile
 from huying.base import tables
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org import actions, schemas, selectors
-from huying.base.org.models import Unit, UnitKind
+from huying.base.org.models import Unit, UnitChange, UnitKind
 
 router = Router(tags=["org"])
 
@@ -66,6 +66,25 @@ def create_unit(request: HttpRequest, data: schemas.UnitNew, idempotency_key: Id
         load=selectors.find_unit,
     )
     return Status(reply.status, _out(reply.value))
+
+
+@router.get("/units/{unit_id}/history", response=schemas.UnitHistory)
+def unit_history(request: HttpRequest, unit_id: str):
+    """Dated changes that touched the unit, the latest first, and how many active people belong to it."""
+    unit = selectors.find_unit(unit_id)
+    rows = selectors.unit_changes(unit)
+    people = selectors.people_visible(request.auth).filter(unit=unit, is_active=True).count()
+    return {"items": [_happened(unit, row) for row in rows], "people": people}
+
+
+def _happened(unit: Unit, row: UnitChange) -> schemas.UnitHappened:
+    own = row.unit_id == unit.pk
+    return schemas.UnitHappened(
+        label=UnitChange.Kind(row.kind).label,
+        successor=schemas.named(row.successor) if own else None,
+        predecessor=None if own else schemas.named(row.unit),
+        **{name: getattr(row, name) for name in ("kind", "effective", "old_name", "basis")},
+    )
 
 
 @router.patch("/units/{unit_id}", response=schemas.UnitOut)

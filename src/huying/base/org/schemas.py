@@ -147,6 +147,23 @@ class UnitList(Schema):
     count_capped: bool = False
 
 
+class UnitHappened(Schema):
+    """A dated change: the unit was renamed, went over to ``successor``, or took over the work of ``predecessor``."""
+
+    kind: str
+    label: str
+    effective: date
+    old_name: str
+    successor: Named | None
+    predecessor: Named | None
+    basis: str
+
+
+class UnitHistory(Schema):
+    items: list[UnitHappened]
+    people: int
+
+
 class UnitFields(Schema):
     short_name: Text60 = ""
     code: Text40 = ""

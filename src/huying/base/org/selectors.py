@@ -160,6 +160,12 @@ def find_unit(public_id: str) -> Unit:
     return found
 
 
+def unit_changes(unit: Unit) -> QuerySet[UnitChange]:
+    """Dated changes of a unit or into it, the latest first."""
+    rows = UnitChange.objects.filter(Q(unit=unit) | Q(successor=unit)).select_related("unit", "successor")
+    return rows.order_by("-effective", "-pk")
+
+
 def resolve_unit(name: str, on: date | None = None) -> Unit | None:
     """The unit that answers to ``name`` on a day: by name, alias or short name, and on to the successor where it was
     merged or abolished. None where nobody or more than one does (a split needs a person's decision)."""

@@ -5,11 +5,13 @@ from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
 from huying.base.errors import NotFound
+from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import require_role
 from huying.base.org.models import Unit
+from huying.base.org.selectors import find_unit
 from huying.base.tables import XLSX
 from huying.base.taxonomy import actions, schemas, selectors, sheets
-from huying.base.taxonomy.models import Category, CategoryTree
+from huying.base.taxonomy.models import Category, CategoryTree, Responsibility
 
 router = Router(tags=["taxonomy"])
 
@@ -153,18 +155,42 @@ def responsibilities(request: HttpRequest, unit: str = Query("", max_length=26),
         raise NotFound("没有这个单位。")
     about = selectors.get_category(category) if category is not None else None
     rows = selectors.responsibilities(unit=chosen, category=about)[:500]
+    return {"items": [_responsibility(row) for row in rows]}
+
+
+def _responsibility(row: Responsibility) -> dict:
     names = ("version", "matter", "basis", "effective_from", "effective_until")
     return {
-        "items": [
-            {
-                **{name: getattr(row, name) for name in names},
-                "id": row.public_id,
-                "unit": row.unit.name,
-                "category": row.category.full_name if row.category else "",
-            }
-            for row in rows
-        ]
+        **{name: getattr(row, name) for name in names},
+        "id": row.public_id,
+        "unit": row.unit.name,
+        "category": row.category.full_name if row.category else "",
     }
+
+
+@router.post("/responsibilities", response={201: schemas.ResponsibilityOut}, summary="登记一项权责")
+def add_responsibility(request: HttpRequest, body: schemas.ResponsibilityIn, idempotency_key: IdempotencyKey = None):
+    require_role(request.auth, *KEEPERS)
+    values = body.dict()
+    values["unit"] = find_unit(body.unit)
+    values["category"] = selectors.get_category(body.category) if body.category is not None else None
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.add_responsibility(actor=request.auth, **values),
+        load=selectors.get_responsibility,
+    )
+    return Status(reply.status, _responsibility(reply.value))
+
+
+@router.post("/responsibilities/{id}/end", response=schemas.ResponsibilityOut, summary="让一项权责失效")
+def end_responsibility(request: HttpRequest, id: str, body: schemas.TreeEndIn):
+    require_role(request.auth, *KEEPERS)
+    line = selectors.get_responsibility(id)
+    ended = actions.end_responsibility(
+        actor=request.auth, line=line, effective_until=body.effective_until, expected_version=body.version
+    )
+    return _responsibility(ended)
 
 
 @router.get("/responsibilities.xlsx", summary="导出权责清单")

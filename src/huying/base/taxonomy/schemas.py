@@ -111,6 +111,15 @@ class ResponsibilityOut(Schema):
     effective_until: date | None
 
 
+class ResponsibilityIn(Schema):
+    unit: str = Field(min_length=1, max_length=26)
+    category: int | None = Field(None, ge=1, le=2**63 - 1)
+    matter: str = Field(min_length=1, max_length=200)
+    basis: str = Field("", max_length=300)
+    effective_from: date
+    effective_until: date | None = None
+
+
 class ResponsibilitiesOut(Schema):
     items: list[ResponsibilityOut]
 

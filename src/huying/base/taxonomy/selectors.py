@@ -162,6 +162,13 @@ def translate(category: Category, to_tree: CategoryTree, on: date | None = None)
     return sorted((Translation(row, arrived[row.pk]) for row in found), key=lambda one: -one.share)
 
 
+def get_responsibility(public_id: str) -> Responsibility:
+    found = Responsibility.objects.select_related("unit", "category").filter(public_id=public_id).first()
+    if found is None:
+        raise NotFound("没有这项权责。")
+    return found
+
+
 def responsibilities(
     *, unit: Unit | None = None, category: Category | None = None, on: date | None = None
 ) -> QuerySet[Responsibility]:
