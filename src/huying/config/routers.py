@@ -18,7 +18,6 @@ ROUTERS = {
     "/orders": "huying.handling.orders.api",
     "/assignments": "huying.handling.orders.api_assignments",
     "/terms": "huying.handling.orders.api_terms",
-    "/terms": "huying.handling.orders.api_terms",
     "/dispatch": "huying.handling.dispatch.api",
     "/linkage": "huying.handling.linkage.api",
     "/undertaking": "huying.handling.undertaking.api",

@@ -17,7 +17,6 @@ ROOMS: dict[str, str] = {
     "orders": "工单",
     "assignments": "承办任务",
     "terms": "时限与设置",
-    "terms": "时限与设置",
     "dispatch": "派单",
     "linkage": "联动",
     "undertaking": "承办",

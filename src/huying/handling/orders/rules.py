@@ -3,8 +3,9 @@
 Nothing here reads a table or the clock. :mod:`limits` hands in what is in force.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
@@ -84,27 +85,64 @@ def choose_limit(
 
 @dataclass(frozen=True)
 class PolicyKind:
-    """A choice the centre can make: what it means, for people, and what holds where nothing was chosen."""
+    """A choice the centre can make: what it means, for people, and what holds where nothing was chosen.
+
+    ``choices``: the codes that may be chosen (several, where the default is a list) with their words. A number lies
+    between ``least`` and ``most`` and is counted in ``unit``.
+    """
 
     label: str
     default: Any
+    choices: Mapping[str, str] = field(default_factory=dict)
+    least: float = 0
+    most: float = 0
+    unit: str = ""
 
+    def why_not(self, value: Any) -> str:
+        """Why a value can't be chosen, in words for people; empty where it can."""
+        if isinstance(self.default, list):
+            return "" if isinstance(value, list) and set(value) <= self.choices.keys() else "请从所列各项中选择"
+        if self.choices:
+            return "" if isinstance(value, str) and value in self.choices else "请从所列各项中选择"
+        if isinstance(self.default, str):
+            return _why_no_number(value)
+        whole = isinstance(self.default, int)
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            return "须是整数" if whole else "须是数字"
+        return "" if self.least <= value <= self.most else f"须在 {self.least:g} 到 {self.most:g} 之间"
+
+
+_NUMBER = re.compile(r"([^{}]|\{day:(%[A-Za-z]|[-/])+\}|\{serial:0[1-9]d\})+")  # nothing else reaches str.format
+
+
+def _why_no_number(pattern: Any) -> str:
+    """A format of order numbers must tell days and the orders of a day apart, in at most 30 signs."""
+    if not isinstance(pattern, str) or len(pattern) > 60 or not _NUMBER.fullmatch(pattern):
+        return "写 {day:%Y%m%d} 表示日期，{serial:06d} 表示当天的序号，其余照写"
+    days = (date(2025, 1, 2), date(2025, 1, 3), date(2026, 1, 2))
+    made = {pattern.format(day=day, serial=serial) for day in days for serial in (1, 999_999)}
+    if len(made) < 2 * len(days):
+        return "须同时含年月日 {day:%Y%m%d} 和序号 {serial:06d}"
+    return "" if all(len(one) <= 30 and one.isprintable() for one in made) else "编号不能超过 30 个字"
+
+
+_REVIEWED = {"web": "网站", "wechat": "微信", "app": "手机应用", "email": "电子邮件", "qr": "扫码", "phone": "电话"}
+_NOT_VISITED = {"consult": "咨询", "anonymous": "匿名", "confidential": "保密"}
+_TIMEOUTS = {"counts_as_signed": "视为签收", "escalates": "上报值班领导"}
 
 POLICIES: dict[str, PolicyKind] = {
-    "review.channels": PolicyKind("须经审核的渠道", ["web", "wechat", "app", "email", "qr"]),
-    "sign.timeout": PolicyKind("超时未签收：视为签收 counts_as_signed，或上报 escalates", "counts_as_signed"),
-    "visit.tries": PolicyKind("回访几次未接通即作无效回访", 3),
-    "visit.time_bands": PolicyKind("未接通须分布在几个时段", 2),
-    "visit.not_needed": PolicyKind(
-        "无需回访：咨询 consult、匿名 anonymous、保密 confidential", ["consult", "anonymous"]
-    ),
-    "extension.max_days": PolicyKind("一次延期最多几个工作日", 10),
-    "extension.max_count": PolicyKind("一件工单最多延期几次", 1),
-    "redo.supervise_at": PolicyKind("第几次重办转督办", 3),
-    "reassign.consult_at": PolicyKind("第几次改派转会商", 3),
-    "margin.assist_days": PolicyKind("协办比主办提前几个工作日", 1),
-    "margin.child_days": PolicyKind("下级比上级提前几个工作日", 1),
-    "margin.sub_centre_days": PolicyKind("分中心比市级提前几个工作日", 0.5),
+    "review.channels": PolicyKind("须经审核的渠道", ["web", "wechat", "app", "email", "qr"], _REVIEWED),
+    "sign.timeout": PolicyKind("超时未签收", "counts_as_signed", _TIMEOUTS),
+    "visit.tries": PolicyKind("回访几次未接通即作无效回访", 3, least=1, most=10, unit="次"),
+    "visit.time_bands": PolicyKind("未接通须分布在几个时段", 2, least=1, most=3, unit="个时段"),
+    "visit.not_needed": PolicyKind("无需回访的工单", ["consult", "anonymous"], _NOT_VISITED),
+    "extension.max_days": PolicyKind("一次延期最多几个工作日", 10, least=1, most=90, unit="个工作日"),
+    "extension.max_count": PolicyKind("一件工单最多延期几次", 1, least=0, most=10, unit="次"),
+    "redo.supervise_at": PolicyKind("第几次重办转督办", 3, least=1, most=10, unit="次"),
+    "reassign.consult_at": PolicyKind("第几次改派转会商", 3, least=1, most=10, unit="次"),
+    "margin.assist_days": PolicyKind("协办比主办提前", 1.0, least=0, most=30, unit="个工作日"),
+    "margin.child_days": PolicyKind("下级比上级提前", 1.0, least=0, most=30, unit="个工作日"),
+    "margin.sub_centre_days": PolicyKind("分中心比市级提前", 0.5, least=0, most=30, unit="个工作日"),
     "number.format": PolicyKind("工单编号格式", "{day:%Y%m%d}{serial:06d}"),
 }
 
