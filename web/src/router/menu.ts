@@ -1,4 +1,4 @@
-import { Bell, Document, EditPen, Guide, Setting, Switch } from '@element-plus/icons-vue'
+import { Bell, Connection, Document, EditPen, Guide, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -24,7 +24,8 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },
-  { path: '/system', label: '系统管理', icon: Setting, roles: [...ADMINS, 'model_manager', 'team_leader', 'dispatcher', 'duty_leader'] },
+  { path: '/linkage', label: '联动', icon: Connection, roles: [...INTAKE, 'dispatcher', 'duty_leader', 'model_manager'] },
+  { path: '/system', label: '系统管理', icon: Setting, roles: [...ADMINS, 'model_manager', 'team_leader', 'dispatcher', 'duty_leader', 'supervisor', 'panelist', 'integrator'] },
 ]
 
 export function allowedFor(entries: readonly MenuEntry[], hasRole: (...codes: string[]) => boolean): MenuEntry[] {
@@ -36,16 +37,33 @@ const KEEPERS = ['system_admin', 'security_admin', 'firm_admin', 'team_leader', 
 /** Who reads what decides a dispatch: the centre's own people. */
 const DISPATCH_READERS = ['team_leader', 'duty_leader', 'dispatcher', 'model_manager'] as const
 
-/** The pages under 系统管理: registers that a hotline looks up and keeps. */
-export const SYSTEM_PAGES: readonly Omit<MenuEntry, 'icon'>[] = [
-  { path: '/system/people', label: '人员', roles: KEEPERS },
-  { path: '/system/units', label: '单位', roles: KEEPERS },
-  { path: '/system/categories', label: '事项分类', roles: KEEPERS },
-  { path: '/system/places', label: '区划', roles: KEEPERS },
-  { path: '/system/rules', label: '派单规则', roles: DISPATCH_READERS },
-  { path: '/system/automation', label: '自动派单', roles: DISPATCH_READERS },
-  { path: '/system/labels', label: '标签治理', roles: DISPATCH_READERS },
-  { path: '/system/calendar', label: '工作日历', roles: KEEPERS },
-  { path: '/system/notices', label: '告知用语', roles: ['system_admin', 'duty_leader', 'team_leader'] },
-  { path: '/system/audit', label: '审计', roles: ['audit_admin'] },
+/** Who reads how long things may take and what the centre chose. */
+const TERM_READERS = ['system_admin', 'security_admin', 'team_leader', 'duty_leader', 'dispatcher', 'model_manager', 'supervisor'] as const
+
+export interface SystemPage extends Omit<MenuEntry, 'icon'> {
+  group: (typeof SYSTEM_GROUPS)[number]
+}
+
+export const SYSTEM_GROUPS = ['组织', '事项与派单', '时间与规则', '用语', '对接', '安全'] as const
+
+/** The pages under 系统管理: what a hotline looks up and keeps. */
+export const SYSTEM_PAGES: readonly SystemPage[] = [
+  { path: '/system/people', label: '人员', group: '组织', roles: KEEPERS },
+  { path: '/system/units', label: '单位', group: '组织', roles: KEEPERS },
+  { path: '/system/roles', label: '角色', group: '组织', roles: KEEPERS },
+  { path: '/system/places', label: '区划', group: '组织', roles: KEEPERS },
+  { path: '/system/categories', label: '事项分类', group: '事项与派单', roles: KEEPERS },
+  { path: '/system/responsibilities', label: '权责清单', group: '事项与派单', roles: KEEPERS },
+  { path: '/system/rules', label: '派单规则', group: '事项与派单', roles: DISPATCH_READERS },
+  { path: '/system/automation', label: '自动派单', group: '事项与派单', roles: DISPATCH_READERS },
+  { path: '/system/labels', label: '标签治理', group: '事项与派单', roles: DISPATCH_READERS },
+  { path: '/system/proposals', label: '新事项', group: '事项与派单', roles: [...DISPATCH_READERS, 'panelist'] },
+  { path: '/system/limits', label: '办理时限', group: '时间与规则', roles: TERM_READERS },
+  { path: '/system/policies', label: '中心设置', group: '时间与规则', roles: TERM_READERS },
+  { path: '/system/declines', label: '不予受理', group: '时间与规则', roles: TERM_READERS },
+  { path: '/system/calendar', label: '工作日历', group: '时间与规则', roles: KEEPERS },
+  { path: '/system/notices', label: '告知用语', group: '用语', roles: ['system_admin', 'duty_leader', 'team_leader'] },
+  { path: '/system/tokens', label: '接口令牌', group: '对接', roles: ['security_admin', 'integrator'] },
+  { path: '/system/webhooks', label: '事件推送', group: '对接', roles: ['system_admin', 'integrator'] },
+  { path: '/system/audit', label: '审计', group: '安全', roles: ['audit_admin'] },
 ]
