@@ -20,6 +20,7 @@ MATRIX = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text("utf-8"
 REFUSED = {401, 403, 404}
 # What these look for is not there; that nobody else gets so far is what matters.
 LOOKS_FIRST = {
+    "POST /contacts/caller/{citizen_id}/reveal",
     "POST /seats/help/{call_id}/end",
     "POST /seats/help/{call_id}/take",
     "GET /seats/{seat_id}/day",

@@ -125,6 +125,14 @@ def test_who_calls_is_shown_masked_with_what_is_open_and_what_was_said(client_fo
     assert AuditEntry.objects.filter(verb="caller.seen", actor_id=people["agent"].pk).count() == 1
 
 
+def test_the_callers_name_is_opened_for_a_reason_and_written_down(client_for, people, order):
+    agent = client_for(people["agent"])
+    path = f"/contacts/caller/{order.citizen.public_id}/reveal"
+    assert agent.post(path, {"field": "name", "reason": "核对来电人"}).json() == {"value": "张三"}
+    seen = AuditEntry.objects.get(verb="citizen.reveal")
+    assert (seen.actor_id, seen.reason, seen.changes["field"]) == (people["agent"].pk, "核对来电人", "name")
+
+
 def test_a_new_number_and_a_wrong_one(client_for, people):
     agent = client_for(people["agent"])
     assert agent.post("/contacts/caller", {"phone": "13800009999"}).json() == {"caller": None}

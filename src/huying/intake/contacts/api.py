@@ -10,9 +10,12 @@ from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.events.recorder import record_access
 from huying.base.org.access import require_role
 from huying.base.paging import LIMIT
+from huying.base.parties.actions import reveal_citizen
+from huying.base.parties.selectors import get_citizen
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.handling.orders.models import WorkOrder
+from huying.handling.orders.schemas import RevealIn, RevealOut
 from huying.handling.orders.selectors import get_order
 from huying.handling.orders.states import OPEN_STATES
 from huying.intake.contacts import actions, callers, schemas, selectors, serving
@@ -64,6 +67,13 @@ def show_caller(request: HttpRequest, body: schemas.CallerIn):
         changes={"citizen": found["id"] if found else "", "orders": len(found["open_orders"]) if found else 0},
     )
     return {"caller": found}
+
+
+@router.post("/caller/{citizen_id}/reveal", response=RevealOut, summary="查看来电人信息原文（记入审计）")
+def reveal_caller(request: HttpRequest, citizen_id: str, body: RevealIn):
+    require_role(request.auth, *serving.SERVERS)
+    citizen = get_citizen(citizen_id)
+    return {"value": reveal_citizen(actor=request.auth, citizen=citizen, field=body.field, reason=body.reason)}
 
 
 @router.get("/orders/{order_id}/progress", response=schemas.PublicProgress, summary="查进度：按诉求人听到的话")
