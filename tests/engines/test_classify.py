@@ -18,6 +18,7 @@ from huying.engines.classify.features import FeatureConfig, FeatureSpace, View, 
 from huying.engines.classify.linear import LinearConfig, LinearModel, fit, train
 from huying.engines.classify.network import NetworkConfig
 from huying.engines.classify.store import BrokenModel
+from huying.engines.classify.unit import UnitModel, mix
 
 MATTERS = {
     "城管局": (("市容", "占道"), ["流动摊贩占道经营", "烧烤油烟扰民", "商贩摆摊堵住人行道", "广告牌乱贴"]),
@@ -164,6 +165,24 @@ def test_a_hundred_orders_of_almost_as_many_units_still_train() -> None:
     made = train_bundle(odd, QUICK)
     assert made.analyse("小区停水两天").units[0].probability < 1
     assert made.gate.threshold is None
+
+
+def test_a_rare_unit_comes_first_where_both_models_find_it_nearly_as_likely() -> None:
+    prior = np.array([0.9, 0.08, 0.02])
+    near, clear = np.array([[0.5, 0.45, 0.05]]), np.array([[0.9, 0.08, 0.02]])
+    assert mix(near, near, prior)[0].argmax() == 1
+    assert mix(near, near, prior, (0.0, 0.0))[0].argmax() == 0
+    assert mix(clear, clear, prior)[0].argsort()[::-1].tolist() == [0, 1, 2]
+    assert mix(near, clear, prior).sum() == pytest.approx(1.0)
+
+
+def test_a_model_saved_before_the_leaning_was_known_answers_as_it_did(bundle: Bundle, tmp_path: Path) -> None:
+    bundle.unit.save(tmp_path)
+    header = json.loads((tmp_path / "header.json").read_text("utf-8"))
+    assert UnitModel.load(tmp_path, bundle.vocabulary).leaning == bundle.unit.leaning
+    del header["leaning"]
+    (tmp_path / "header.json").write_text(json.dumps(header), "utf-8")
+    assert UnitModel.load(tmp_path, bundle.vocabulary).leaning == (0.0, 0.0)
 
 
 def answers(count: int, seed: int) -> tuple[Answers, np.ndarray]:

@@ -21,6 +21,7 @@ from sklearn.isotonic import IsotonicRegression
 
 UNKNOWN_SCORE = -10.0
 _LEAST = 60
+_BEFORE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Calibration:
         made[rows[unspread], first[unspread]] = 0.0
         made /= made.sum(axis=1)[:, None]
         second = made.max(axis=1)
-        mapped = np.clip(np.maximum(self.map_first(top), second / (1 + second)), 1e-9, 1 - 1e-9)
+        least = second / (1 + second) * (1 + _BEFORE)  # where first and second would be equal, and a little more
+        mapped = np.clip(np.maximum(self.map_first(top), least), 1e-9, 1 - 1e-9)
         made *= (1.0 - mapped)[:, None]
         made[rows, first] = mapped
         return made
