@@ -16,6 +16,7 @@ ROUTERS = {
     "/audit": "huying.base.audit.api",
     "/webhooks": "huying.base.events.api",
     "/orders": "huying.handling.orders.api",
+    "/search": "huying.handling.orders.api_search",
     "/assignments": "huying.handling.orders.api_assignments",
     "/terms": "huying.handling.orders.api_terms",
     "/dispatch": "huying.handling.dispatch.api",

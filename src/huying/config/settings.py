@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "huying.base.files",
     "huying.base.notices",
     "huying.base.search",
+    "huying.base.presence",
     "huying.handling.orders",
     "huying.handling.dispatch",
     "huying.handling.linkage",

@@ -15,6 +15,7 @@ ROOMS: dict[str, str] = {
     "audit": "审计",
     "webhooks": "事件推送",
     "orders": "工单",
+    "search": "查找",
     "assignments": "承办任务",
     "terms": "时限与设置",
     "dispatch": "派单",

@@ -12,7 +12,7 @@ from huying.base.events.recorder import record_access
 from huying.base.files.photos import Facts
 from huying.base.files.selectors import get_attachment
 from huying.base.org.models import Person
-from huying.handling.orders import actions, attaching, presenting, rules, schemas, selectors
+from huying.handling.orders import actions, api_papers, attaching, presenting, rules, schemas, selectors
 from huying.handling.orders.filters import OrderFilters
 from huying.handling.orders.models import DispatchedBy, WorkOrder
 from huying.handling.orders.moves import CHANNELS, REQUEST_TYPES, URGENCIES
@@ -127,3 +127,6 @@ def attach(
         load=lambda public_id: get_attachment(request.auth, public_id),
     )
     return Status(reply.status, presenting.attachment(reply.value))
+
+
+router.add_router("", api_papers.router)

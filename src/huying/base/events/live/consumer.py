@@ -13,6 +13,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.models import Device
 
 from huying.base.events.live.hub import Hub, Listener
+from huying.base.events.live.sides import Side, sides
 
 NOT_LOGGED_IN, FOREIGN_ORIGIN = 4401, 4403
 
@@ -46,6 +47,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     listener: Listener | None = None
     sender: asyncio.Task | None = None
+    sides: tuple[Side, ...] = ()
 
     async def connect(self) -> None:
         if not origin_allowed(self.scope["headers"]):
@@ -57,6 +59,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             return
         await self.accept()
         self.listener = await hub().join(_settled(person), self.scope["session"].session_key, self._after())
+        self.sides = tuple(sides(_settled(person), self.listener.offer))
         self.sender = asyncio.get_running_loop().create_task(self._send_all(self.listener))
 
     def _after(self) -> int | None:
@@ -72,13 +75,17 @@ class LiveConsumer(AsyncWebsocketConsumer):
             await self.send(bytes_data=None, text_data=orjson.dumps(message).decode())
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """A page has nothing to say here; what it sends is ignored."""
+        """What a page says is for the rooms beside the news, such as who looks at what."""
+        for side in self.sides if text_data is not None else ():
+            await side.hear(text_data or "")
 
     async def disconnect(self, code: int) -> None:
         if self.listener is not None:
             hub().leave(self.listener)
         if self.sender is not None:
             self.sender.cancel()
+        for side in self.sides:
+            await side.leave()
 
 
 def _settled(person: Any) -> Any:
