@@ -38,6 +38,39 @@ export function orderPage(filters: OrderFilters, cursor: string, signal: AbortSi
   return unwrap(api.GET('/api/v1/orders', { params: { query: { ...filters, limit: 100, ...(cursor ? { cursor } : {}) } }, signal }))
 }
 
+/** The list as a table, made by the server under the reader's rights, and how many orders it holds. */
+export async function downloadOrders(filters: OrderFilters, columns: readonly string[], signal: AbortSignal): Promise<{ file: Blob; rows: number }> {
+  const answer = await api.GET('/api/v1/orders/lists/export.xlsx', { params: { query: { ...filters, columns: columns.join(',') } }, parseAs: 'blob', signal })
+  const file = await unwrap(Promise.resolve(answer as { data?: Blob; error?: unknown; response: Response }))
+  return { file, rows: Number(answer.response.headers.get('X-Rows') ?? 0) }
+}
+
+/** Who changed which field of an order from what to what. */
+export function useVersions(id: MaybeRefOrGetter<string>, enabled: MaybeRefOrGetter<boolean>) {
+  return useQuery({
+    queryKey: computed(() => [...keys.timeline(toValue(id)), 'versions'] as const),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}/versions', { params: { path: { order_id: toValue(id) } }, signal })),
+    enabled: computed(() => toValue(enabled)),
+  })
+}
+
+/** Carry the same action out on several orders, one after the other; what is refused is told with its number and reason. */
+export async function actOnMany(
+  wanted: readonly { id: string; orderNo: string; version: number; action: string; values: Record<string, unknown> }[],
+  told: (done: number) => void = () => undefined,
+): Promise<{ done: number; refused: { orderNo: string; problem: unknown }[] }> {
+  const refused: { orderNo: string; problem: unknown }[] = []
+  for (const [index, { id, orderNo, version, action, values }] of wanted.entries()) {
+    try {
+      await unwrap(api.POST('/api/v1/orders/{order_id}/actions/{action}', { params: { path: { order_id: id, action } }, body: { version, values } }))
+    } catch (problem) {
+      refused.push({ orderNo, problem })
+    }
+    told(index + 1)
+  }
+  return { done: wanted.length - refused.length, refused }
+}
+
 export const orderListName = (filters: OrderFilters) => ['orders', 'list', 'endless', filters] as const
 
 export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: MaybeRefOrGetter<string>) {
@@ -55,10 +88,15 @@ export function useOrderPage(filters: MaybeRefOrGetter<OrderFilters>, cursor: Ma
   })
 }
 
+const fetchOrder = (id: string, signal: AbortSignal) => unwrap(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: id } }, signal }))
+
+/** One order, for who asks for several at once. */
+export const orderQuery = (id: string) => ({ queryKey: keys.detail(id), queryFn: ({ signal }: { signal: AbortSignal }) => fetchOrder(id, signal), refetchOnWindowFocus })
+
 export function useOrder(id: MaybeRefOrGetter<string>) {
   return useQuery({
     queryKey: computed(() => keys.detail(toValue(id))),
-    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/{order_id}', { params: { path: { order_id: toValue(id) } }, signal })),
+    queryFn: ({ signal }) => fetchOrder(toValue(id), signal),
     enabled: computed(() => toValue(id) !== ''),
     refetchOnWindowFocus,
   })

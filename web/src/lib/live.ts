@@ -1,4 +1,4 @@
-import { onScopeDispose } from 'vue'
+import { onScopeDispose, shallowRef, type Ref } from 'vue'
 
 /** What happened to one row, in ids and codes; whoever wants to know more asks the API. */
 export interface LiveEvent {
@@ -15,10 +15,17 @@ export interface News {
   reset: boolean
 }
 
+/** Somebody else who has the same thing open. */
+export interface Present {
+  name: string
+  unit: string
+  editing: boolean
+}
+
 type Listener = (news: News) => void
 
-/** News is passed on once a second at most, so that a busy hotline does not keep the page drawing. */
-const BATCH = 1000
+/** News is passed on five times a second at most: at once for a person, and a busy hotline does not keep the page drawing. */
+const BATCH = 200
 const FIRST_WAIT = 1000
 const LONGEST_WAIT = 60_000
 /** The session is over, or the page is not the centre's own: asking again would not help. */
@@ -41,8 +48,30 @@ function passOn(): void {
   for (const listener of listeners) listener(news)
 }
 
+/** What this page shows and whether it is being changed here; said again when a lost socket comes back. */
+let shown = { at: '', editing: false }
+const others = shallowRef<{ at: string; people: readonly Present[] }>({ at: '', people: [] })
+
+function say(): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(shown))
+}
+
+/** Tell the others at the same thing that somebody is here too, or is changing it; `''` when it is left. */
+export function showAt(at: string, editing = false): void {
+  if (at !== shown.at) others.value = { at, people: [] }
+  shown = { at, editing }
+  say()
+}
+
+/** Who else has open what this page shows. */
+export const presentOthers: Readonly<Ref<{ at: string; people: readonly Present[] }>> = others
+
 function hear(text: string): void {
-  const message = JSON.parse(text) as News & { position: number }
+  const message = JSON.parse(text) as News & { position: number; presence?: { at: string; people: Present[] } }
+  if (message.presence) {
+    if (message.presence.at === shown.at) others.value = message.presence
+    return
+  }
   position = message.position
   wait = FIRST_WAIT
   missed ||= message.reset
@@ -60,6 +89,7 @@ function connect(): void {
   opened.addEventListener('message', ({ data }: MessageEvent<string>) => {
     if (socket === opened) hear(data)
   })
+  opened.addEventListener('open', () => socket === opened && shown.at && say())
   opened.addEventListener('close', ({ code }) => {
     if (socket !== opened) return
     socket = null
@@ -89,6 +119,8 @@ export function closeLive(): void {
   socket = null
   closing?.close()
   position = null
+  shown = { at: '', editing: false }
+  others.value = { at: '', people: [] }
   wait = FIRST_WAIT
   waiting = []
   missed = false

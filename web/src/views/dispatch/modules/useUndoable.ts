@@ -8,8 +8,13 @@ import { sentenceOf } from '@/api/query'
 export interface Wanted {
   orderId: string
   orderNo: string
+  /** What was decided, as the queue shows it: 派往 某单位. */
+  label: string
+  on: 'order' | 'assignment'
+  /** Of the order or the assignment, with its version. */
+  target: string
   version: number
-  unit: { id: string; name: string }
+  action: string
   values: Record<string, unknown>
 }
 
@@ -17,16 +22,22 @@ export interface Wanted {
 const TAKE_BACK = 6000
 
 /**
- * Dispatch with one key: the decision waits a few seconds, in which Esc takes it back, then goes to the server. Leaving
+ * One key decides: the decision waits a few seconds, in which Esc takes it back, then goes to the server. Leaving
  * the page sends what waits at once. What the server refuses (somebody else was quicker) comes back into the queue.
  */
-export function useUndoableDispatch(onBack: (orderId: string) => void) {
+export function useUndoable(onBack: (orderId: string) => void) {
   const client = useQueryClient()
-  const waiting = reactive(new Map<string, Wanted & { until: number }>())
+  const waiting = reactive(new Map<string, Wanted>())
   const timers = new Map<string, ReturnType<typeof setTimeout>>()
   const send = useMutation({
-    mutationFn: ({ orderId, version, values }: Wanted) =>
-      unwrap(api.POST('/api/v1/orders/{order_id}/actions/{action}', { params: { path: { order_id: orderId, action: 'dispatch' } }, body: { version, values } })),
+    mutationFn: ({ on, target, action, version, values }: Wanted) => {
+      const body = { version, values }
+      return unwrap(
+        on === 'order'
+          ? api.POST('/api/v1/orders/{order_id}/actions/{action}', { params: { path: { order_id: target, action } }, body })
+          : api.POST('/api/v1/assignments/{assignment_id}/actions/{action}', { params: { path: { assignment_id: target, action } }, body }),
+      )
+    },
     meta: { shown: true },
     onError: (problem, wanted) => {
       ElMessage.error({ message: `${wanted.orderNo}：${sentenceOf(problem)}`, duration: 8000, showClose: true })
@@ -46,7 +57,7 @@ export function useUndoableDispatch(onBack: (orderId: string) => void) {
 
   function choose(wanted: Wanted): void {
     if (waiting.has(wanted.orderId)) return
-    waiting.set(wanted.orderId, { ...wanted, until: Date.now() + TAKE_BACK })
+    waiting.set(wanted.orderId, wanted)
     timers.set(wanted.orderId, setTimeout(() => void go(wanted.orderId), TAKE_BACK))
   }
 
