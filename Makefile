@@ -8,6 +8,7 @@ PY := .venv/bin/python
 STAMPS := .venv/.stamps
 WEBAPP := src/huying/webapp/index.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -not -name openapi.json -not -name schema.d.ts -print 2>/dev/null)
+GUIDE := $(shell find docs/guide -type f 2>/dev/null)
 API_SOURCES := $(shell find src/huying \( -name '*.py' -not -path '*/migrations/*' \) 2>/dev/null)
 
 .PHONY: help
@@ -78,6 +79,10 @@ lock: $(STAMPS)/base ## Pin newer dependencies: `make lock` keeps versions, `mak
 docs: $(STAMPS)/dev web/openapi.json ## Write the reference pages that are made from the code
 	@$(PY) scripts/reference.py
 
+.PHONY: guide
+guide: $(STAMPS)/dev $(WEBAPP) ## Take the pictures of the user's guide in a browser, on a demo city
+	@$(PY) scripts/guide.py
+
 .PHONY: clean
 clean: ## Remove what was built and installed (the data folder var/ stays)
 	@rm -rf .venv dist build web/node_modules web/dist src/huying/webapp web/openapi.json
@@ -99,5 +104,5 @@ web/openapi.json: $(STAMPS)/base $(API_SOURCES)
 	@.venv/bin/huying openapi > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@  # an unchanged interface does not rebuild the web application
 
-$(WEBAPP): web/node_modules/.package-lock.json web/openapi.json $(WEB_SOURCES)
+$(WEBAPP): web/node_modules/.package-lock.json web/openapi.json $(WEB_SOURCES) $(GUIDE)
 	@cd web && npm run --silent build && touch ../$@

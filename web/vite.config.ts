@@ -8,6 +8,8 @@ import Components from 'unplugin-vue-components/vite'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+import { guide } from './guide'
+
 const server = process.env.HUYING_SERVER ?? 'http://127.0.0.1:8000'
 
 /** WhiteNoise hands out the .br and .gz beside a file, so that nothing is compressed while somebody waits. */
@@ -31,6 +33,7 @@ function compressed(): Plugin {
 export default defineConfig({
   base: '/',
   plugins: [
+    guide(),
     vue(),
     // Only Element Plus components are resolved by name; our own are imported where they are used.
     Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: 'css' })] }),
@@ -47,6 +50,7 @@ export default defineConfig({
   },
   server: {
     port: 5173,
+    fs: { allow: ['..'] }, // the guide lies in docs/
     proxy: {
       '/api': { target: server, changeOrigin: false },
       '/ws': { target: server, ws: true },

@@ -80,11 +80,17 @@ def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
         installation.end_all()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Where the system's browser lies."""
     path = os.environ.get("HUYING_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.fail("Chromium was not found: run scripts/install-system-packages, or set HUYING_CHROMIUM")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=path, args=list(QUIET))
         yield opened

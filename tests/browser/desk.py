@@ -14,9 +14,14 @@ PATIENCE = 20_000  # ms: two cores also run the server
 
 
 class Desk:
-    """One person's browser. ``complaints`` gathers console errors and refused requests that nobody expected."""
+    """One person's browser. ``complaints`` gathers console errors and refused requests that nobody expected.
 
-    def __init__(self, browser: Browser, url: str, *, width: int = 1280, dark: bool = False) -> None:
+    ``walk``: the first walk begins by itself, as for a newcomer.
+    """
+
+    def __init__(
+        self, browser: Browser, url: str, *, width: int = 1280, dark: bool = False, walk: bool = False
+    ) -> None:
         self.url = url
         self.complaints: list[str] = []
         self.expected: set[int] = set()
@@ -30,6 +35,8 @@ class Desk:
             reduced_motion="reduce",
         )
         self.context.set_default_timeout(PATIENCE)
+        if not walk:
+            self.context.add_init_script("localStorage.setItem('huying.first-walk', 'off')")
         self.page: Page = self.context.new_page()
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))

@@ -27,6 +27,7 @@ const routes: RouteRecordRaw[] = [
       { path: 'contacts/handovers', component: () => import('@/views/contacts/handovers.vue'), meta: { title: '交接班' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },
+      { path: 'help/:chapter?', component: () => import('@/views/help/index.vue'), meta: { title: '使用手册' } },
       { path: 'linkage/:part?', component: () => import('@/views/linkage/index.vue'), meta: { title: '联动' } },
       {
         path: 'system',
