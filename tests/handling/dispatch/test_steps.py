@@ -154,6 +154,33 @@ def test_precedents_are_reasons_and_make_nothing_automatic(county):
     assert not seen.automatic
 
 
+@pytest.mark.parametrize("step", ["catalogue", "rule", "place"])
+def test_what_a_rule_gave_to_a_unit_since_split_goes_to_the_heir_of_the_area_or_to_a_person(county, step):
+    noise, town = county.categories.noise, county.divisions.town
+    former, east = factories.unit("环境管理局"), factories.unit("东城环境局", division_code=town.code)
+    west = factories.unit("西城环境局", division_code="999999")
+    if step == "catalogue":
+        county.entry(category=noise, unit=former)
+    elif step == "rule":
+        rule(former, words=["噪声"])
+    else:
+        park(county, former)
+    org.split_unit(
+        actor=system_person(), unit=former, successors=[east, west], effective=clock.today(), basis="机构改革"
+    )
+    words = "滨江公园里" + NOISE
+
+    near = understand(text=words, category=noise, incident_division=county.divisions.village)
+    far = understand(text="不知在哪里的公园，噪声很大，无法休息，希望处理。", category=noise)
+
+    assert near.proposed_unit == east
+    assert (near.step, near.automatic) == (step, True)
+    if step != "place":
+        assert {one.unit for one in far.units[:2]} == {east, west}
+        assert not far.automatic
+        assert any("职责已划分给几个单位" in reason for reason in far.units[0].reasons)
+
+
 # ---- 点位派
 
 

@@ -190,3 +190,27 @@ def test_the_same_words_many_times_a_minute_are_left_to_a_person(desk):
 
     assert {order.__class__.objects.get(pk=order.pk).state for order in filed} == {"to_dispatch"}
     assert {order.analyses.get().held for order in filed} == {"burst"}
+    obligations.run_due(kinds=["dispatch.tell_burst"])
+    (told,) = Event.objects.filter(type="dispatch.burst_noticed")
+    assert (told.payload["orders"], told.payload["tell"]) == (20, ["team_leader", "duty_leader"])
+
+
+def test_of_a_thousand_identical_texts_a_minute_the_first_few_at_most_go_by_themselves(desk, frozen_now):
+    """The first seconds: filed and taken up by the worker at the same time, as a machine does it."""
+    agent, category = desk.people["agent"], desk.categories.noise
+    analysis = understand(text=NOISE, category=category)
+    assert analysis.automatic
+    for number in range(150):
+        order = factories.order(agent, text=NOISE, category=category)
+        analysis.row(order).save()
+        obligations.oblige_many([timers.auto_dispatch(order)])
+        if number < 10 or number % 50 == 0:
+            obligations.run_due(kinds=["order.auto_dispatch"])
+        frozen_now.advance(timedelta(seconds=0.06))
+    obligations.run_due(kinds=["order.auto_dispatch", "dispatch.tell_burst"])
+
+    automatic = Decision.objects.filter(kind="automatic").count()
+    told = Event.objects.filter(type="dispatch.burst_noticed")
+    assert automatic == 2
+    assert told.count() <= 2
+    assert all(one.payload["tell"][0] == "team_leader" for one in told)

@@ -133,6 +133,20 @@ class Knowledge:
     recent: Recent
 
 
+def answering(known: Knowledge, pk: int, day: date, division: Division | None) -> list[Unit]:
+    """Who answers on ``day`` for what this unit was named for: itself, its successor, or the heirs of a split.
+
+    Of several heirs the one whose area ``division`` lies in; where none or several fit, all: then a person chooses.
+    """
+    unit = known.units.present(pk, day)
+    if unit is not None:
+        return [unit]
+    heirs = known.units.heirs(pk, day)
+    codes = {one.code for one in known.gazetteer.chain(division)} if division else set()
+    near = [heir for heir in heirs if heir.division_code and heir.division_code in codes]
+    return near if len(near) == 1 else heirs
+
+
 def _chain(by_path: dict[str, Any], node: MP_Node) -> list[Any]:
     steps = range(len(node.path), 0, -node.steplen)
     return [by_path[node.path[:end]] for end in steps if node.path[:end] in by_path]

@@ -6,9 +6,9 @@ from datetime import date
 
 from huying.base.org.models import Unit
 from huying.handling.dispatch import wording
-from huying.handling.dispatch.known import Knowledge
+from huying.handling.dispatch.known import Knowledge, answering
 from huying.handling.dispatch.reading import Location, place_tokens
-from huying.handling.dispatch.steps import MODEL, CategoryGuess, Proposal
+from huying.handling.dispatch.steps import MODEL, CategoryGuess, Proposal, split_reason
 
 _ASKED = 8  # of the model, so that five remain where some may not be proposed
 LEFT = 0.7  # of the first candidate's probability; where decisions of late left less, a person looks
@@ -30,7 +30,7 @@ def ask_model(
         for unit in units:
             totals[unit] = totals.get(unit, 0.0) + candidate.probability / len(units)
             if len(units) > 1:
-                changed[unit] = wording.split_reason(candidate.label)
+                changed[unit] = split_reason(candidate.label)
     shown = [one for one in seen.unit_evidence if one.start >= 0]
     first = known.units.named(seen.units[0].label, day) if seen.units else None
     proposals = []
@@ -48,18 +48,9 @@ def ask_model(
 
 
 def _today(known: Knowledge, label: str, location: Location, day: date) -> list[Unit]:
-    """Who answers today for what the model knows by this name. Of several heirs the one whose area it is, else all."""
+    """Who answers today for what the model knows by this name."""
     pk = known.units.by_name.get(label)
-    if pk is None:
-        return []
-    unit = known.units.present(pk, day)
-    if unit is not None:
-        return [unit]
-    heirs = known.units.heirs(pk, day)
-    division = location.likely_division
-    codes = {one.code for one in known.gazetteer.chain(division)} if division else set()
-    near = [heir for heir in heirs if heir.division_code and heir.division_code in codes]
-    return near if len(near) == 1 else heirs
+    return answering(known, pk, day, location.likely_division) if pk is not None else []
 
 
 @dataclass(frozen=True)

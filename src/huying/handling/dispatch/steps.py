@@ -14,7 +14,7 @@ from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category
 from huying.engines.classify.explain import Evidence
 from huying.engines.text.places import Mention
-from huying.handling.dispatch.knowledge import Knowledge, in_force
+from huying.handling.dispatch.known import Knowledge, answering, in_force
 from huying.handling.dispatch.models import Ban, CatalogueEntry, DirectedRule
 from huying.handling.dispatch.periods import holds_at
 
@@ -108,16 +108,18 @@ def by_place(known: Knowledge, matter: Matter) -> list[Proposal]:
         for place in mention.places:
             pk = known.gazetteer.places.get((place.name, place.code))
             for rule in in_force(known.rules.places.get(pk, []), matter.day) if pk else ():
-                unit = known.units.present(rule.unit_id, matter.day)
-                if unit is None or not known.categories.covers(rule.category_id, matter.category):
+                if not known.categories.covers(rule.category_id, matter.category):
                     continue
                 sure = len(mention.places) == 1 and not mention.short
                 sure = sure and not _NEARBY.match(matter.words, mention.end)
                 probability = (1.0 if sure else 0.5) * (matter.category_probability if rule.category_id else 1.0)
-                reason = f"点位“{place.name}”由{short(unit)}承办{_basis(rule.basis)}"
                 evidence = (Evidence(mention.text, 1.0, mention.start, mention.end),)
-                made = Proposal(unit, PLACE, probability, probability >= 1.0, (reason,), evidence)
-                found[unit.pk] = max(found.get(unit.pk, made), made, key=lambda one: one.probability)
+                units = answering(known, rule.unit_id, matter.day, known.gazetteer.by_code.get(place.code))
+                for unit in units:
+                    reason = f"点位“{place.name}”由{short(unit)}承办{_basis(rule.basis)}"
+                    reasons = (reason, *_split(known, rule.unit_id, units))
+                    made = Proposal(unit, PLACE, probability, probability >= 1.0, reasons, evidence)
+                    found[unit.pk] = max(found.get(unit.pk, made), made, key=lambda one: one.probability)
     return _share(list(found.values()))
 
 
@@ -136,16 +138,20 @@ def by_rule(known: Knowledge, matter: Matter) -> list[Proposal]:
     for rule in in_force(known.rules.directed, matter.day):
         if not holds_for(known, rule, matter):
             continue
-        unit = known.units.present(rule.unit_id, matter.day)
-        if unit is None or ban_on(known, matter, unit):
+        every = answering(known, rule.unit_id, matter.day, matter.division)
+        units = [unit for unit in every if ban_on(known, matter, unit) is None]
+        if not units:
             continue
         hits = _word_hits(rule.words, matter.words)
         by_category = matter.category_probability if rule.category_id else 1.0
         by_division = matter.division_confidence if rule.division_id else 1.0
         certain = by_category >= 1.0 and by_division >= CERTAIN_DIVISION
-        reason = f"定向规则“{rule.name}”：由{short(unit)}承办{_basis(rule.basis)}"
         probability = 1.0 if certain else min(by_category, by_division)
-        return [Proposal(unit, RULE, probability, certain, (reason,), tuple(hits))]
+        said = f"定向规则“{rule.name}”：由{{}}承办{_basis(rule.basis)}"
+        split = _split(known, rule.unit_id, every)
+        return _share(
+            [Proposal(one, RULE, probability, certain, (said.format(short(one)), *split), tuple(hits)) for one in units]
+        )
     return []
 
 
@@ -206,17 +212,27 @@ def _answer(
     leads: dict[int, Proposal] = {}
     assists: list[Unit] = []
     for entry in chosen:
-        unit = known.units.present(entry.unit_id, matter.day)
-        if unit is None:
-            continue
+        units = answering(known, entry.unit_id, matter.day, matter.division)
         if entry.part == CatalogueEntry.Part.ASSIST:
-            assists.append(unit)
+            assists += [unit for unit in units if unit not in assists]
             continue
         certain = matter.category_probability >= 1.0 and division_known
         by_division = 1.0 if division_known else max(matter.division_confidence, 0.5)
         probability = 1.0 if certain else min(matter.category_probability, by_division)
-        leads[unit.pk] = Proposal(unit, CATALOGUE, probability, certain, (_clause(known, entry, unit),))
+        for unit in units:
+            reasons = (_clause(known, entry, unit), *_split(known, entry.unit_id, units))
+            leads[unit.pk] = Proposal(unit, CATALOGUE, probability, certain, reasons)
     return CatalogueAnswer(_share(list(leads.values())), assists)
+
+
+def _split(known: Knowledge, named: int, units: list[Unit]) -> tuple[str, ...]:
+    """The reason why several units stand for the one that a rule names."""
+    former = known.units.by_pk.get(named)
+    return (split_reason(former.name),) if former is not None and len(units) > 1 else ()
+
+
+def split_reason(former: str) -> str:
+    return f"{former}的职责已划分给几个单位"
 
 
 def _clause(known: Knowledge, entry: CatalogueEntry, unit: Unit) -> str:

@@ -13,7 +13,7 @@ from huying.base.events.daily import once_a_day
 from huying.base.events.models import Obligation
 from huying.base.org.selectors import system_person
 from huying.handling.dispatch import drift, nightly, watching
-from huying.handling.dispatch.actions import automatic, automation, proposals, trials
+from huying.handling.dispatch.actions import automatic, automation, bursts, proposals, trials
 from huying.handling.dispatch.actions.decisions import WATCH
 from huying.handling.dispatch.models import RuleTrial
 from huying.handling.orders.models import WorkOrder
@@ -40,6 +40,14 @@ def try_rule(obligation: Obligation) -> None:
         trials.run_trial(trial, lambda done, total: obligations.renew(obligation))
     except (Problem, ObjectDoesNotExist):
         RuleTrial.objects.filter(pk=trial.pk).update(state=RuleTrial.State.FAILED, finished_at=clock.now())
+
+
+@obligations.handler(bursts.TELL)
+def tell_burst(obligation: Obligation) -> None:
+    """Many orders with the same words: the team leader hears of it."""
+    order = WorkOrder.objects.filter(pk=obligation.payload["workorder"]).first()
+    if order is not None:
+        bursts.tell_burst(order)
 
 
 @obligations.handler(WATCH)

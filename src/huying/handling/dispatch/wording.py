@@ -46,10 +46,6 @@ def missing(category: Category | None, location: Location, words: str) -> list[s
     return left
 
 
-def split_reason(former: str) -> str:
-    return f"{former}的职责已划分给几个单位"
-
-
 def recent_reason(unit: Unit, count: int) -> str:
     return f"近来 {count} 件相近工单由人定为{short(unit)}承办"
 

@@ -1,21 +1,17 @@
 """派单 without a person: what the analysis let through is checked once more against what holds now, then carried out."""
 
-from datetime import timedelta
-
 from huying.base.calendars import clock
 from huying.base.errors import Conflict
 from huying.base.org.models import Unit
 from huying.base.org.selectors import system_person
 from huying.handling.dispatch import knowledge, selectors, steps, wording
+from huying.handling.dispatch.actions.bursts import have_leader_told, in_burst
 from huying.handling.dispatch.gating import BURST, WITHDRAWN
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
 from huying.handling.dispatch.understanding import understand
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import WorkOrder
-
-BURST_OF = 3
-BURST_WITHIN = timedelta(minutes=5)
 
 
 def dispatch_automatically(order: WorkOrder) -> bool:
@@ -26,6 +22,11 @@ def dispatch_automatically(order: WorkOrder) -> bool:
     if order.state != "to_dispatch" or order.dispatched_at is not None:
         return False
     analysis = selectors.latest_analysis(order) or _analyse(order)
+    if in_burst(order):
+        have_leader_told(order)
+        if analysis.automatic:
+            _hold(analysis, BURST)
+        return False
     known = knowledge.current()
     unit = _still_right(known, order, analysis)
     if unit is None:
@@ -72,20 +73,10 @@ def _still_right(known: Knowledge, order: WorkOrder, analysis: Analysis) -> Unit
     unit = known.units.present(proposed[0].pk, day) if proposed else None
     if unit is None or steps.banned(known, order.category, unit, day) is not None:
         return None
-    if _burst(order):
-        _hold(analysis, BURST)
-        return None
     if known.all_withdrawn or unit.pk in known.withdrawn:
         _hold(analysis, WITHDRAWN)
         return None
     return unit
-
-
-def _burst(order: WorkOrder) -> bool:
-    """The same words several times within minutes: a machine, a campaign or one event that many tell. A person looks."""
-    around = (order.filed_at - BURST_WITHIN, order.filed_at + BURST_WITHIN)
-    same = WorkOrder.objects.filter(filed_at__range=around, title=order.title, text=order.text)
-    return len(same.values_list("pk", flat=True)[:BURST_OF]) >= BURST_OF
 
 
 def _hold(analysis: Analysis, why: str) -> None:
