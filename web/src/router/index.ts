@@ -3,7 +3,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { whenSignedOut } from '@/api/client'
 import { useSession } from '@/stores/session'
 
-import { allowedFor, MENU, SYSTEM_PAGES } from './menu'
+import { allowedFor, MENU, QUEUE_NAMES, SYSTEM_PAGES } from './menu'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -23,6 +23,8 @@ const routes: RouteRecordRaw[] = [
       // Everybody begins where their work is: the first entry of their own menu.
       { path: '', redirect: () => allowedFor(MENU, useSession().hasRole)[0]?.path ?? '/orders' },
       { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
+      ...Object.entries(QUEUE_NAMES).map(([kind, title]) => ({ path: `queue/${kind}`, component: () => import('@/views/queues/index.vue'), props: { kind }, meta: { title } })),
+      { path: 'unit/:order?/:part?', component: () => import('@/views/unit/index.vue'), meta: { title: '承办台' } },
       { path: 'dispatch', component: () => import('@/views/dispatch/desk.vue'), meta: { title: '派单台' } },
       { path: 'contacts/handovers', component: () => import('@/views/contacts/handovers.vue'), meta: { title: '交接班' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
@@ -61,6 +63,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('@/layouts/PublicLayout.vue'),
     meta: { public: true },
     children: [
+      { path: 'file', component: () => import('@/views/contacts/file.vue'), meta: { title: '反映问题' } },
       { path: 'q', component: () => import('@/views/contacts/query.vue'), meta: { title: '查询办理进度' } },
       { path: 'v/:token', component: () => import('@/views/visits/answer.vue'), meta: { title: '办理评价' } },
       { path: ':rest(.*)*', component: () => import('@/views/not-found.vue'), meta: { title: '没有这一页' } },

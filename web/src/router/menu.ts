@@ -1,4 +1,4 @@
-import { Bell, Connection, Document, EditPen, Guide, Setting, Switch } from '@element-plus/icons-vue'
+import { Bell, Briefcase, CircleCheck, Connection, Document, EditPen, Flag, Guide, Phone, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -13,14 +13,25 @@ export interface MenuEntry {
 const ONLY_LOOK = ['analyst', 'leader', 'inspector', 'integrator'] as const
 const ADMINS = ['system_admin', 'security_admin', 'audit_admin', 'firm_admin'] as const
 const INTAKE = ['agent', 'team_leader'] as const
+const UNIT_DESK = ['unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'] as const
 const WORKING = [
   ...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'panelist', 'unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker', 'auditor', 'visitor', 'judge', 'supervisor',
 ] as const
+
+/** Queues of the centre's roles: the list, and beside it the order with its action. */
+export const QUEUE_NAMES = { review: '审核台', audit: '办结审核', visit: '回访台', judge: '研判台', supervise: '督办台', approvals: '审批' } as const
 
 /** The side menu of the desks, in the order of a contact's life. */
 export const MENU: readonly MenuEntry[] = [
   { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: INTAKE },
   { path: '/dispatch', label: '派单台', icon: Guide, roles: ['dispatcher', 'duty_leader'] },
+  { path: '/queue/review', label: QUEUE_NAMES.review, icon: CircleCheck, roles: ['reviewer'] },
+  { path: '/queue/audit', label: QUEUE_NAMES.audit, icon: CircleCheck, roles: ['auditor'] },
+  { path: '/queue/visit', label: QUEUE_NAMES.visit, icon: Phone, roles: ['visitor'] },
+  { path: '/queue/judge', label: QUEUE_NAMES.judge, icon: CircleCheck, roles: ['judge'] },
+  { path: '/queue/supervise', label: QUEUE_NAMES.supervise, icon: Flag, roles: ['supervisor'] },
+  { path: '/queue/approvals', label: QUEUE_NAMES.approvals, icon: CircleCheck, roles: ['duty_leader', 'dispatcher'] },
+  { path: '/unit', label: '承办台', icon: Briefcase, roles: UNIT_DESK },
   { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },

@@ -43,17 +43,14 @@ def sign_many(*, actor: Person, wanted: Iterable[tuple[str, int | None]]) -> lis
     return told
 
 
-def call(*, actor: Person, assignment: Assignment) -> tuple[RelayCall, relays.Bridge]:
-    """经中继联系诉求人: a way to the citizen that shows no number. What came of it is written by ``record_outreach``."""
+def call(*, actor: Person, assignment: Assignment) -> RelayCall:
+    """经中继联系诉求人: a call that shows no number. What came of it is written by ``record_outreach``."""
     move = assignment_move(assignment.state, "record_outreach")
     if move is None:
         raise Conflict("这件任务现在不在办理中，不能联系诉求人。", code="not_in_state")
     if not permitted(actor, move, assignment.unit):
         raise NotAllowed("联系诉求人由承办单位经办人进行。", code="role")
-    citizen = assignment.order.citizen
-    phone = reveal(citizen, "phone") if citizen is not None else ""
-    if not phone:
-        raise NotFound("诉求人没有留电话。", code="no_phone")
+    _phone(assignment)
     relay = relays.chosen()
     with transaction.atomic():
         made = RelayCall.objects.create(assignment=assignment, at=clock.now(), by=actor, relay=relay.name)
@@ -63,7 +60,21 @@ def call(*, actor: Person, assignment: Assignment) -> tuple[RelayCall, relays.Br
             subject=assignment,
             payload={"call": made.pk, "relay": relay.name, "order": assignment.order_id},
         )
-    return made, relay.begin(call_id=made.public_id, order_no=assignment.order.order_no, phone=phone)
+    return made
+
+
+def bridge(made: RelayCall) -> relays.Bridge:
+    """The way of a call to its citizen; an exchange that is asked twice for one call rings once."""
+    order_no, phone = made.assignment.order.order_no, _phone(made.assignment)
+    return relays.chosen().begin(call_id=made.public_id, order_no=order_no, phone=phone)
+
+
+def _phone(assignment: Assignment) -> str:
+    citizen = assignment.order.citizen
+    phone = reveal(citizen, "phone") if citizen is not None else ""
+    if not phone:
+        raise NotFound("诉求人没有留电话。", code="no_phone")
+    return phone
 
 
 def record_outreach(

@@ -13,7 +13,7 @@ from huying.base.taxonomy.selectors import get_category
 from huying.handling.orders.moves import CLERKS, HANDLERS
 from huying.handling.orders.selectors import get_assignment
 from huying.handling.undertaking import actions, schemas, selectors
-from huying.handling.undertaking.models import ReplyTemplate
+from huying.handling.undertaking.models import RelayCall, ReplyTemplate
 from huying.handling.undertaking.replies import DEFAULTS, FIELDS
 
 router = Router(tags=["undertaking"])
@@ -55,12 +55,22 @@ def replies(request: HttpRequest, assignment_id: str):
 
 
 @router.post(
-    "/assignments/{assignment_id}/calls", response={201: schemas.RelayCallOut}, summary="经中继联系诉求人（不显示号码）"
+    "/assignments/{assignment_id}/calls",
+    response={201: schemas.RelayCallOut},
+    summary="经中继联系诉求人（不显示号码）",
 )
-def call(request: HttpRequest, assignment_id: str):
+def call(request: HttpRequest, assignment_id: str, idempotency_key: IdempotencyKey = None):
     require_role(request.auth, *sorted(HANDLERS))
-    made, bridge = actions.call(actor=request.auth, assignment=get_assignment(request.auth, assignment_id))
-    return Status(201, {"id": made.public_id, "dial": bridge.dial, "code": bridge.code, "words": bridge.words})
+    assignment = get_assignment(request.auth, assignment_id)
+    reply = once(
+        request,
+        idempotency_key,
+        create=lambda: actions.call(actor=request.auth, assignment=assignment),
+        load=lambda public_id: RelayCall.objects.get(public_id=public_id, assignment=assignment),
+    )
+    bridge = actions.bridge(reply.value)
+    told = {"id": reply.value.public_id, "dial": bridge.dial, "code": bridge.code, "words": bridge.words}
+    return Status(reply.status, told)
 
 
 @router.get("/templates", response=schemas.ReplyTemplatesOut, summary="答复模板")

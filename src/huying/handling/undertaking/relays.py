@@ -20,7 +20,8 @@ class Bridge:
 
 
 class Relay(Protocol):
-    """``begin`` gives the caller a way to the citizen; the citizen's number stays with the centre."""
+    """``begin`` gives the caller a way to the citizen; the citizen's number stays with the centre. Asked again with the
+    same ``call_id`` it means the same call."""
 
     name: str
 
