@@ -148,9 +148,12 @@ def test_a_child_of_a_unit_is_told_with_it(town: Town, frozen_now) -> None:
     clerk = town.clerks[lead.unit_id]
     actions.delegate(actor=clerk, assignment=lead, unit=town.units.community)
     frozen_now.advance(timedelta(hours=2))
-    town.submit_part(town.of(order, town.units.community))
+    town.submit_part(town.of(order, town.units.community), "partly_solved")
+    town.submit_part(town.lead(order), "solved")
+    order.refresh_from_db()
     again = told_again(order)
     assert parts(again, OF_PART) == parts(order, OF_PART)
+    assert again.conclusion == order.conclusion == "solved"
     child = Assignment.objects.get(order=again, unit=town.units.community)
     assert child.parent is not None
     assert child.parent.unit == town.units.street

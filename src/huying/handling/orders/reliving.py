@@ -178,7 +178,9 @@ class _Relive:
                 return
 
     def _answered(self, move: PastMove, to: Any) -> None:
-        lead = next((p for p in reversed(self.left.parts) if p.part == "lead" and p.conclusion), None)
+        """The lead unit's words are the answer; those of a unit to which it handed the work on are not."""
+        leads = [row for part, row in zip(self.parts, self.left.parts, strict=True) if part.parent is None]
+        lead = next((row for row in reversed(leads) if row.part == "lead" and row.conclusion), None)
         if lead is not None:
             self.order.conclusion, self.order.reply = lead.conclusion, lead.answer
 
