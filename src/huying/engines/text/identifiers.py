@@ -135,9 +135,15 @@ _FINDERS: tuple[_Finder, ...] = (
 )
 
 
+# What every identifier has: a Latin letter, the bracket of a token, or three digits.
+_SIGN_OF_ANY = re.compile(r"[A-Za-z‹]|[0-9][^0-9]*[0-9][^0-9]*[0-9]")
+
+
 def find_identifiers(text: str) -> list[Identifier]:
     """Every identifier in reading order, never overlapping. Kinds: those of PERSONAL, order_no and service_phone."""
     flat = half_width(text)
+    if _SIGN_OF_ANY.search(flat) is None:
+        return []
     taken = bytearray(len(text))
     found: list[Identifier] = []
     for kind, pattern, check in _FINDERS:
