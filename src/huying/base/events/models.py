@@ -8,13 +8,12 @@ from django.db.models import Q
 
 from huying.base.retention import Retention
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_SIGNS = b"0123456789abcdefghjkmnpqrstvwxyz" * 8  # of each byte its last five bits count
 
 
 def new_public_id() -> str:
     """A random identifier of 20 characters (100 bits) for addresses and exchange; says nothing about order or count."""
-    number = secrets.randbits(100)
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(0, 100, 5))
+    return secrets.token_bytes(20).translate(_SIGNS).decode("ascii")
 
 
 class Event(models.Model):

@@ -18,6 +18,12 @@ from huying.base.parties.texts import tokenise
 from huying.handling.orders.models import WorkOrder
 from huying.intake.contacts.models import Contact, Result
 
+OPENING = (
+    "channel", "number_called", "started_at", "ended_at",
+    "citizen_id", "agent_id", "firm_id",
+    "text", "identifiers_sealed", "request_type", "result", "order_id",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ClosedCall:
@@ -69,9 +75,9 @@ def import_closed_contacts(*, actor: Person, calls: Sequence[ClosedCall]) -> lis
     return made
 
 
-def import_opening_contacts(calls: Sequence[OpeningCall]) -> list[Contact]:
+def import_opening_contacts(calls: Sequence[OpeningCall]) -> None:
     """The contacts of orders just imported, in the same transaction; they record nothing of their own."""
-    return _insert(_opening(call) for call in calls)
+    rows.insert(Contact, OPENING, [_opening(call) for call in calls])
 
 
 def _insert(values: Iterable[dict[str, Any]]) -> list[Contact]:
@@ -110,19 +116,9 @@ def _closed(call: ClosedCall, citizen: Citizen | None) -> dict[str, Any]:
     }
 
 
-def _opening(call: OpeningCall) -> dict[str, Any]:
-    order = call.order
-    return {
-        "channel": order.channel,
-        "number_called": call.number_called,
-        "request_type": order.request_type,
-        "citizen": order.citizen,
-        "started_at": call.started_at,
-        "ended_at": call.ended_at,
-        "agent": call.agent,
-        "firm_id": call.agent.firm_id if call.agent else None,
-        "text": order.text,
-        "identifiers_sealed": order.identifiers_sealed,
-        "result": Result.ORDER,
-        "order": order,
-    }
+def _opening(call: OpeningCall) -> tuple[Any, ...]:
+    """The values of :data:`OPENING`."""
+    order, agent = call.order, call.agent
+    who = (order.citizen_id, agent.pk if agent else None, agent.firm_id if agent else None)
+    said = (order.text, order.identifiers_sealed, order.request_type, Result.ORDER.value, order.pk)
+    return (order.channel, call.number_called, call.started_at, call.ended_at, *who, *said)
