@@ -14,6 +14,7 @@ from huying.base.events.models import Event
 from huying.base.org.models import Person, Unit
 from huying.base.org.roles import ROLES
 from huying.base.places.models import Division, Place
+from huying.base.search.selectors import State, documents, standing
 from huying.base.taxonomy.models import Category
 from huying.demo import accounts, marker
 from huying.demo.build import Built, build
@@ -80,6 +81,11 @@ def test_the_centre_has_its_size(centre: Built) -> None:
     assert centre.contacts > 500
     assert 300 < centre.orders < 800
     assert centre.orders == WorkOrder.objects.count()
+
+
+def test_everything_is_found_at_once(centre: Built) -> None:
+    assert standing().state is State.READY
+    assert documents() >= centre.orders
 
 
 def test_every_role_has_a_ready_account(centre: Built, folder: Path) -> None:

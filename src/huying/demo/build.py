@@ -12,6 +12,7 @@ from huying.base.calendars import clock
 from huying.base.events.sequencer import sequence_pending
 from huying.base.org.models import Person
 from huying.base.org.selectors import system_person
+from huying.base.search import following
 from huying.demo import accounts, marker
 from huying.demo.agenda import Agenda
 from huying.demo.arrivals import Plan
@@ -85,6 +86,7 @@ def build(
         city.agenda.run(end, lambda share: None)
     password = accounts.open_accounts(system_person(), staff, settings.DATA)
     sequence_pending()
+    following.rebuild(lambda done, whole: progress("建立全文检索", done / whole if whole else 1.0))
     marker.write(settings.DATA, seed=seed, days=days, size=size, made_at=end, finished=True)
     made = Person.objects.filter(is_system=False).count()
     return Built(Contact.objects.count(), WorkOrder.objects.count(), made, password)

@@ -34,15 +34,15 @@ class Fates:
     def discontent(self, area: str, unit: Unit | None, at: datetime) -> tuple[str, float]:
         """Under which heading an order's satisfaction is counted, and the share of those not content there."""
         best = self.size["best"].get(area)
-        if best is not None:
-            return f"area {area}", 1 - best
         name = unit.short_name if unit is not None else ""
-        if at > self.end - QUARTER - timedelta(days=8):
+        kind = "weak" if name in self.size["weak"] else "others"
+        recent = at > self.end - QUARTER - timedelta(days=8)
+        if best is not None:  # the same share of the area as ever, but lately of other units
+            times = self.shares[f"{kind}_in_best_area"] if recent else 1.0
+            return f"area {area} {kind if recent else ''}", (1 - best) * times
+        if recent:
             month = int((self.end - at) / timedelta(days=30))
-            weak = name in self.size["weak"]
-            return f"unit {name} {month}", self.shares["weak_dissatisfied"] if weak else self.shares[
-                "others_dissatisfied"
-            ]
+            return f"unit {name} {month}", self.shares[f"{kind}_dissatisfied"]
         return f"area {area}", self.shares["usual_dissatisfied"]
 
     def called_in(self, unit: Unit | None, at: datetime) -> str:

@@ -11,7 +11,6 @@ from huying.demo.city import City
 from huying.demo.speech import reply
 from huying.handling.orders import rules
 from huying.handling.orders.imports import ImportedOrder
-from huying.handling.orders.models import WorkOrder
 from huying.handling.orders.pasts import PastMove
 
 OWN = {"web", "wechat", "app", "qr"}
@@ -35,9 +34,9 @@ class Tale:
     concluded_at: datetime | None = None
     rounds: int = 0
     leader: str = ""  # who leads it where it is a difficult case
+    ends: str = ""  # what such a case is concluded as
     cross: Unit | None = None
     master: "Tale | None" = None
-    asked: WorkOrder | None = None
 
     @property
     def rng(self) -> Random:
@@ -98,5 +97,4 @@ class Tale:
 
     def holds(self, purpose: str) -> datetime:
         """When what begins now is due for that purpose."""
-        assert self.asked is not None
-        return self.city.terms.due(self.asked, purpose, self.at)
+        return self.city.terms.due(self.order, purpose, self.at)

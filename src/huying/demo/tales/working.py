@@ -226,11 +226,19 @@ def _conclusion(tale: Tale) -> str:
     return tale.city.drawn.draw(tale.order.request_type, known.get(tale.order.request_type) or known["help"], tale.rng)
 
 
+def _ends(tale: Tale) -> str:
+    """As what the lead unit concludes; a difficult case that comes so far, by a share of its own."""
+    if not tale.leader:
+        return _conclusion(tale)
+    tale.ends = tale.ends or tale.city.drawn.draw("difficult", tale.city.difficult_ends, tale.rng)
+    return tale.ends
+
+
 def _answer(tale: Tale, target: datetime) -> None:
     """The answer, written so that it can be signed off and audited by the target."""
     city, rng = tale.city, tale.rng
     assert tale.lead is not None
-    conclusion = tale.order.conclusion or _conclusion(tale)
+    conclusion = _ends(tale)
     clerk, leader = city.clerk(tale.lead, rng), city.leader(tale.lead)
     tale.towards(target, rng.uniform(0.7, 0.9))
     words = tale.say(conclusion)
@@ -257,7 +265,7 @@ def _audit(tale: Tale) -> bool:
         tale.make("fail_audit", by=auditor, note=reason)
         tale.make("answer_again", part=tale.part, note=reason)
         tale.work(rng.uniform(0.3, 2))
-        conclusion = tale.order.conclusion or _conclusion(tale)
+        conclusion = _ends(tale)
         clerk, words = city.clerk(tale.lead, rng), tale.say(conclusion)
         tale.make("finish", part=tale.part, by=clerk, note=words, data={"conclusion": conclusion})
         tale.work(rng.uniform(0.2, 1))

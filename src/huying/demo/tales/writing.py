@@ -96,13 +96,11 @@ def _begin(city: City, call: Call, citizen: Citizen | None, master: Tale | None)
         caller_division=city.ground.divisions[call.caller.home[1].code],
         repeat=call.again,
     )
-    asked = WorkOrder(filed_at=call.at, request_type=order.request_type, urgency=order.urgency, category=order.category)
-    due = city.terms.due(asked, "handle", call.at)
-    tale = Tale(city, call, order, truth, call.at, due, master=master, asked=asked)
+    due = city.terms.due(order, "handle", call.at)
+    tale = Tale(city, call, order, truth, call.at, due, master=master)
     tale.cross = city.neighbour(truth, scene.town, rng)
     if order.urgency == "general" and call.kind != "consult" and tale.happens("difficult"):
         tale.leader = f"{scene.slots['surname']}副市长"
-        order.conclusion = city.drawn.draw("difficult", city.difficult_ends, rng)
     return tale
 
 

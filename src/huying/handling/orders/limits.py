@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save
@@ -16,6 +16,7 @@ from django.db.models.signals import post_delete, post_save
 from huying.base.calendars import arithmetic, clock
 from huying.base.calendars.arithmetic import Limit
 from huying.base.calendars.selectors import current_calendar
+from huying.base.taxonomy.models import Category
 from huying.handling.orders import rules
 from huying.handling.orders.models import DeclineRule, LimitRule, Policy, WorkOrder
 
@@ -102,7 +103,16 @@ def policy_for(order: WorkOrder, key: str) -> Any:
     return policy(key, clock.local(order.filed_at).date())
 
 
-def limit_for(order: WorkOrder, purpose: str) -> Limit:
+class Filed(Protocol):
+    """What of an order decides its limits; an order that is still to be written has it too."""
+
+    filed_at: datetime
+    request_type: str
+    urgency: str
+    category: Category | None
+
+
+def limit_for(order: Filed, purpose: str) -> Limit:
     """The limit for an order, by the table in force on the day it was filed."""
     known = book()
     code = order.category.code if known.by_category(purpose) and order.category is not None else ""

@@ -7,6 +7,7 @@ from huying.base.calendars.arithmetic import Counting, Limit
 from huying.base.calendars.clock import local
 from huying.base.calendars.selectors import current_calendar
 from huying.handling.orders import limits, rules
+from huying.handling.orders.limits import Filed
 from huying.handling.orders.models import WorkOrder
 
 
@@ -20,7 +21,7 @@ class Terms:
         self._limits: dict[tuple, Limit] = {}
         self._dues: dict[tuple[Limit, date], datetime] = {}
 
-    def limit(self, order: WorkOrder, purpose: str) -> Limit:
+    def limit(self, order: Filed, purpose: str) -> Limit:
         """The limit in force on the day an order was filed."""
         category = order.category.code if self._book.by_category(purpose) and order.category is not None else ""
         key = (purpose, local(order.filed_at).date(), order.request_type, order.urgency, category)
@@ -29,7 +30,7 @@ class Terms:
             found = self._limits[key] = limits.limit_for(order, purpose)
         return found
 
-    def due(self, order: WorkOrder, purpose: str, start: datetime) -> datetime:
+    def due(self, order: Filed, purpose: str, start: datetime) -> datetime:
         """When what begins at ``start`` is due for ``purpose``."""
         limit = self.limit(order, purpose)
         if limit.counting is not Counting.FROM_NEXT_DAY:
