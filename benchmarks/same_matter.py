@@ -59,15 +59,27 @@ def _citations() -> dict[str, float]:
     return {"first": round(first / cases, 4), "first_cases": cases}
 
 
-def _pairs() -> dict[str, float]:
+def letters_and_background() -> tuple[dict[str, Report], Background]:
+    """The public letters by number, and how often what they say is said in them."""
     with shared("data/taidi2020c/hot_messages.csv").open(encoding="utf-8-sig") as file:
         letters = {
-            row["留言编号"]: Report(f"{row['留言主题'].strip()}\n{_flat(row['留言详情'])}")
+            row["留言编号"]: Report(f"{row['留言主题'].strip()}\n{_flat(row['留言详情'])}", at=_day(row["留言时间"]))
             for row in csv.DictReader(file)
         }
     background = Background()
     for letter in letters.values():
         background.add(letter.grams)
+    return letters, background
+
+
+def _day(written: str) -> date:
+    """ "2019/5/20 16:32:38" or "2019-05-20 …"."""
+    year, month, day = re.split(r"[/-]", written.split()[0])
+    return date(int(year), int(month), int(day))
+
+
+def _pairs() -> dict[str, float]:
+    letters, background = letters_and_background()
     with PAIRS.open(encoding="utf-8") as file:
         judged = list(csv.DictReader(file))
     figures: dict[str, float] = {}

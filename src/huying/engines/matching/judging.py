@@ -1,9 +1,10 @@
 """Do two reports tell of the same matter? Weighed evidence, reasons in an agent's words, and what forbids it.
 
-Evidence: how much of the opening of one (title, place and matter) stands in the other, and which rare phrases both
-have. The weights are a logistic regression on pairs of public letters judged by reading (the
-pairs' numbers and judgements lie in benchmarks/data, never their text); what a shared name adds is set by hand. Whatever the weight, two different house,
-building or line numbers or number plates forbid "the same"; a cited order number proves it.
+Evidence: how much of the opening of one (title, place and matter) stands in the other, which rare phrases both have,
+whether both are about the same kind of matter (`subjects`), and how near they came in. The weights are a logistic
+regression on pairs of public letters judged by reading (scripts/fit_same_matter.py; numbers and judgements of the pairs
+lie in benchmarks/data, never their text). Whatever the weight, two different house, building or line numbers or number
+plates forbid "the same"; a cited order number proves it.
 """
 
 import math
@@ -12,12 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from huying.engines.matching import subjects
 from huying.engines.matching.reading import Background, Report, covered, likeness, phrase_weight
 
 SURE = 0.5  # probability from which two reports count as the same matter
-FEATURES = ("title", "titles", "first", "firsts", "opening", "phrases", "names")
-WEIGHTS = (2.22, 1.70, 2.94, 2.47, 0.69, 2.07, 1.00)
-BIAS = -4.46
+FEATURES = ("title", "titles", "first", "firsts", "opening", "phrases", "names", "about", "told", "near")
+WEIGHTS = (1.71, 2.29, 2.24, 2.37, 2.21, 2.35, 0.52, 1.58, 0.96, 1.31)
+BIAS = -7.23
+MONTH = 30.0  # days in which nearness in time falls to a third
+UNKNOWN_DAY = 0.3  # nearness where one has no day: that of an average pair of candidates
+_LINES = ("号线", "路")  # named in passing too, so the title's decide
 _VETO_UNITS = ("号", "栋", "单元", "室", "弄", "号线", "路", "组")
 
 
@@ -53,7 +58,8 @@ def nearness(one: Report, other: Report, background: Background, score: float) -
 
 def evidence(one: Report, other: Report, background: Background) -> NDArray[np.float64]:
     """The figures of FEATURES: how much of each one's opening stands in the other (the greater share, the mean, for
-    the title and for the first sentence), likeness of the openings, weight of the rarest phrases that both have, names of places that both have."""
+    the title and for the first sentence), likeness of the openings, weight of the rarest phrases that both have, names of
+    places that both have, likeness of the kinds of matter, how much of one title's kinds the other tells, nearness in time."""
     shares = []
     for ours, theirs in zip(one.openings, other.openings, strict=True):
         there, here = covered(background, ours, other.grams), covered(background, theirs, one.grams)
@@ -64,8 +70,20 @@ def evidence(one: Report, other: Report, background: Background) -> NDArray[np.f
             likeness(background, one.openings[0], other.openings[0])[1],
             phrase_weight(background, one, other) / 40.0,
             float(min(2, sum(len(name) > 2 for name in one.names & other.names))),
+            subjects.alike(one.subjects[1], other.subjects[1]),
+            max(
+                subjects.told_in(one.subjects[0], other.subjects[1]),
+                subjects.told_in(other.subjects[0], one.subjects[1]),
+            ),
+            _near(one, other),
         ]
     )
+
+
+def _near(one: Report, other: Report) -> float:
+    if one.day is None or other.day is None:
+        return UNKNOWN_DAY
+    return math.exp(-abs(one.day - other.day) / MONTH)
 
 
 def conflicts(one: Report, other: Report) -> tuple[str, ...]:
@@ -73,6 +91,8 @@ def conflicts(one: Report, other: Report) -> tuple[str, ...]:
     found = []
     for unit in _VETO_UNITS:
         here, there = one.numbers.get(unit, frozenset()), other.numbers.get(unit, frozenset())
+        if unit in _LINES and one.head_numbers.get(unit) and other.head_numbers.get(unit):
+            here, there = one.head_numbers[unit], other.head_numbers[unit]
         if here and there and not here & there:
             label = {"号": "门牌号", "栋": "楼栋号", "路": "公交线路", "号线": "地铁线路"}.get(unit, unit)
             found.append(f"{label}不同：{min(here)}{unit}、{min(there)}{unit}")

@@ -6,6 +6,7 @@ unit answered. So an order that quotes an earlier one is near to it, and two ord
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +15,7 @@ from functools import cache, cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from huying.engines.matching.subjects import HEAD, READ, subjects_of
 from huying.engines.text.addresses import named_parts
 from huying.engines.text.directions import remove_directions
 from huying.engines.text.structure import Structure, read_structure
@@ -103,12 +105,19 @@ class Report:
         return _pairs(_codes(self.squeezed))
 
     @cached_property
+    def subjects(self) -> tuple[Counter[int], Counter[int]]:
+        """What it is about: groups of `subjects` in the head, and in the first sentences."""
+        return subjects_of(self.squeezed[:HEAD]), subjects_of(self.squeezed[:READ])
+
+    @cached_property
     def numbers(self) -> dict[str, frozenset[str]]:
         """House, building, line and group numbers by what they number ("栋": {"3"})."""
-        found: dict[str, set[str]] = {}
-        for number, unit in _NUMBERED.findall(f"{self.place}，{self.core}"):
-            found.setdefault(_UNIT.get(unit, unit), set()).add(_arabic(number))
-        return {unit: frozenset(numbers) for unit, numbers in found.items()}
+        return numbers_in(f"{self.place}，{self.core}")
+
+    @cached_property
+    def head_numbers(self) -> dict[str, frozenset[str]]:
+        """The same of the title or first words alone."""
+        return numbers_in(self.core[:HEAD])
 
     @cached_property
     def plates(self) -> frozenset[str]:
@@ -160,6 +169,13 @@ def names_of(text: str) -> frozenset[str]:
     found = {_DIVISION.sub("", flat[start:end]) for start, end in named_parts(flat)}
     found |= {_DIVISION.sub("", firm) for firm in _FIRM.findall(flat)}
     return frozenset(name for name in found if len(name) >= 3 or (len(name) == 2 and not _ENDING.search(name)))
+
+
+def numbers_in(text: str) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for number, unit in _NUMBERED.findall(text):
+        found.setdefault(_UNIT.get(unit, unit), set()).add(_arabic(number))
+    return {unit: frozenset(numbers) for unit, numbers in found.items()}
 
 
 def _arabic(number: str) -> str:
