@@ -1,7 +1,8 @@
 """Are calls that belong to 110, 119, 120 or 122 at once heard as such, and nothing else?
 
-Sentences of our own (benchmarks/data): the development part shaped the lists and taught the wording model, the test
-part was written afterwards in other ways of speaking. Recall and precision: is it an emergency at all; `line_right`: is it
+Sentences of our own (benchmarks/data). The development part shaped the lists and taught the wording model; what is asked
+for counts on the held-out part, written after lists, model and limits were final. An earlier held-out part whose
+mistakes have been read is shown beside it ("test"). Recall and precision: is it an emergency at all; `line_right`: is it
 the right number, of the true emergencies.
 """
 
@@ -19,17 +20,17 @@ RECALL, PRECISION = 0.98, 0.90
 
 def run() -> Result:
     figures: dict[str, object] = {}
-    for part in ("dev", "test"):
+    for part in ("dev", "test", "held"):
         with (DATA / f"emergencies_{part}.tsv").open(encoding="utf-8") as file:
             figures |= {
                 f"{part}_{name}": value for name, value in _scored(list(csv.reader(file, delimiter="\t"))).items()
             }
-    recall, precision = float(str(figures["test_recall"])), float(str(figures["test_precision"]))
+    recall, precision = float(str(figures["held_recall"])), float(str(figures["held_precision"]))
     failed = [
         sentence
         for missed, sentence in (
-            (recall < RECALL, f"recall {recall} on the test part, less than {RECALL}"),
-            (precision < PRECISION, f"precision {precision} on the test part, less than {PRECISION}"),
+            (recall < RECALL, f"recall {recall} on the held-out part, less than {RECALL}"),
+            (precision < PRECISION, f"precision {precision} on the held-out part, less than {PRECISION}"),
         )
         if missed
     ]

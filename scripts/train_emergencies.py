@@ -37,7 +37,7 @@ def main() -> None:
     labels = [line for line, _ in written] + ["0"] * len(others)
     weights = np.array([1.0] * len(written) + [ORDINARY_WEIGHT] * len(others))
     vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=False)
-    model = LogisticRegression(C=10, max_iter=3000).fit(vectoriser.fit_transform(texts), labels, sample_weight=weights)
+    model = LogisticRegression(C=30, max_iter=3000).fit(vectoriser.fit_transform(texts), labels, sample_weight=weights)
     assert tuple(model.classes_) == LINES
     grams = {
         gram: [round(float(vectoriser.idf_[at]), 2), *[round(float(value), 2) for value in model.coef_[:, at]]]

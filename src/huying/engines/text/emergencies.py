@@ -14,9 +14,9 @@ from huying.engines.text import danger
 from huying.engines.text.emergency_words import line_probabilities
 from huying.engines.text.spans import Span
 
-SURE = 0.3  # probability from which the wording alone tells of an emergency
+SURE = 0.26  # probability from which the wording alone tells of an emergency
 SURE_RECORDED = 0.7
-DENIES = 0.15  # probability below which the wording takes back an event of the lists
+DENIES = 0.1  # probability below which the wording takes back an event of the lists
 WINDOW = 75  # characters to either side of an event that are its wording
 LIMIT = 1.2  # weight from which a mention is an emergency
 LONGEST = 1500  # characters read: who needs help now says so at once
@@ -102,6 +102,8 @@ def _circumstances(text: str, start: int, end: int, now: bool) -> float:
         weight -= 1.8
     if danger.PAST.search(text[sentence_start:end]) or danger.PAST.match(after):
         weight -= 0.6 if now and not re.search(r"去年|前年|上个?月|[0-9]{4}年|年前|月前", around) else 1.6
+    elif not now and danger.PAST.search(after):
+        weight -= 1.0
     if danger.DONE.search(around):
         weight -= 1.2
     return weight
