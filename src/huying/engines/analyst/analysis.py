@@ -1,11 +1,13 @@
 """One order read whole: who should answer, what it is about, how urgent, where, and the words that led to it."""
 
+from datetime import date
 from typing import Any
 
 from huying.engines.analyst.bulk import Answer
 from huying.engines.analyst.model import FileModel
 from huying.engines.classify.explain import Evidence
 from huying.engines.text.addresses import best_address
+from huying.engines.text.entities import find_entities
 from huying.engines.text.facets import Facet, count_matters, read_facets
 from huying.engines.text.identifiers import PERSONAL, TOKEN_NAMES, find_identifiers, tokenise
 from huying.engines.text.readable import readable
@@ -37,18 +39,27 @@ def analysis(model: FileModel, answer: Answer, *, keep_directions: bool = False)
         "place": place.text if place else "",
         "division": division,
         "division_confidence": round(certainty, 4),
-        "entities": _entities(words),
+        "entities": entities(words, answer.order.day),
         "title": make_title(words),
         "evidence": {**_model_words(model, answer, words, keep_directions), **_cue_words(told)},
     }
 
 
-def _entities(words: str) -> list[dict[str, Any]]:
-    found = []
+def entities(words: str, day: date | None) -> list[dict[str, Any]]:
+    """What identifies somebody, by kind only, then dates, times, amounts and firms with their values, in reading order.
+
+    ``day``: when the order came in; dates said relative to it ("昨晚") have no value without it.
+    """
+    found, taken = [], set[int]()
     for one in find_identifiers(words):
         shown = f"‹{TOKEN_NAMES[one.kind]}›" if one.kind in PERSONAL else one.value
         found.append({"kind": one.kind, "text": shown, "start": one.start, "end": one.end, "valid": one.valid})
-    return found
+        taken.update(range(one.start, one.end))
+    for said in find_entities(words, day):
+        if taken.isdisjoint(range(said.start, said.end)):
+            place = {"start": said.start, "end": said.end}
+            found.append({"kind": said.kind, "text": said.text, "value": said.value, **place})
+    return sorted(found, key=lambda one: int(str(one["start"])))
 
 
 def _model_words(model: FileModel, answer: Answer, words: str, keep_directions: bool) -> dict[str, Any]:

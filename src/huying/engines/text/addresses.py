@@ -23,7 +23,8 @@ LONGEST = 500  # characters in which a place is looked for; it is named early
 
 # Characters that end a name to the left.
 _STOP = "在于是到从与和至的了往由对把被将为让给及并且或等，。；：！？、（）()《》〔〕【】“”\"':;,!?\\s"
-_RUN = rf"(?:[一二三四五六七八九十]|和平|和谐|和信|和睦|永和|仁和|至诚|[^{_STOP}0-9])"
+# No character may begin two of these: a run of it would be tried in every combination.
+_RUN = rf"(?:[^{_STOP}0-9]|和平|和谐|和信|和睦|(?<=[永仁])和|至诚)"
 _NUMBER = r"[0-9]{1,6}|[一二三四五六七八九十百]{1,4}"
 # Words after which a name begins, though nothing separates them from it.
 _LEAD = re.compile(
@@ -214,7 +215,7 @@ def _parts(flat: str, index: PlaceIndex | None) -> list[tuple[int, int]]:
             while start < end and taken[start]:
                 start += 1
             if not follows:
-                start = _name_start(flat, start, end)
+                start = name_start(flat, start, end)
             if end - start < minimum or any(taken[start:end]):
                 continue
             if _NOT_PLACE.match(flat[start:end]) if not follows else not (start and taken[start - 1]):
@@ -224,6 +225,6 @@ def _parts(flat: str, index: PlaceIndex | None) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def _name_start(flat: str, start: int, end: int) -> int:
+def name_start(flat: str, start: int, end: int) -> int:
     lead = _LEAD.match(flat, start, end - 1)
     return lead.end() if lead else start

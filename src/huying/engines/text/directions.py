@@ -19,6 +19,7 @@ A small parser, not a list of sentences. The text is cut into clauses at punctua
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from huying.engines.text.units import is_organisation, organisation_at
 
@@ -27,6 +28,7 @@ _OPEN, _CLOSE = "（(【[", "）)】]"
 _BRACKET_REACH = 90
 _OBJECT_REACH = 30
 _CLAUSE_REACH = 200
+_MOST = 200  # cues and brackets looked at in one text; whoever writes more is no agent
 
 _HEAD = re.compile(
     r"(?P<caller>[^\s：:，。；,;！!？?（）()]{0,24}?)(?:工作人员)?(?:再次|又|今日|自行)?"
@@ -125,9 +127,7 @@ def _heads(text: str, names: frozenset[str]) -> Iterator[Direction]:
 
 
 def _brackets(text: str, names: frozenset[str]) -> Iterator[Direction]:
-    for start, char in enumerate(text):
-        if char not in _OPEN:
-            continue
+    for start in islice((at for at, char in enumerate(text) if char in _OPEN), _MOST):
         end = next((i for i in range(start + 1, min(len(text), start + _BRACKET_REACH)) if text[i] in _CLOSE), None)
         stop = end if end is not None else _line_end(text, start)
         content = text[start + 1 : stop].strip()
@@ -152,7 +152,7 @@ def _line_end(text: str, start: int) -> int:
 
 
 def _directs(text: str, names: frozenset[str]) -> Iterator[Direction]:
-    for cue in _CUE.finditer(text):
+    for cue in islice(_CUE.finditer(text), _MOST):
         if _NOT_BEFORE.search(text[max(0, cue.start() - 3) : cue.start()]):
             continue
         end = _direct_end(text, cue.end(), names, strict=cue["please"] is None)
