@@ -12,7 +12,7 @@ export function useAnalysis(body: MaybeRefOrGetter<AnalyseBody>) {
   return useQuery({
     queryKey: computed(() => ['dispatch', 'analyse', toValue(body)]),
     queryFn: ({ signal }) => unwrap(api.POST('/api/v1/dispatch/analyse', { body: toValue(body), signal })),
-    enabled: computed(() => toValue(body).text.trim().length >= 4 || toValue(body).phone !== ''),
+    enabled: computed(() => toValue(body).text.trim().length >= 4),
     placeholderData: keepPreviousData,
     staleTime: 60_000,
     gcTime: 60_000,
@@ -21,12 +21,19 @@ export function useAnalysis(body: MaybeRefOrGetter<AnalyseBody>) {
 }
 
 /** File an order. The key belongs to the draft, so that sending it twice files it once. */
+export async function fileOrder({ filing, key }: { filing: Filing; key: string }) {
+  // A line that swallows everything must not hold an agent: after ten seconds the order waits in the outbox instead.
+  const given = new AbortController()
+  const timer = setTimeout(() => given.abort(), 10_000)
+  try {
+    return await unwrap(api.POST('/api/v1/contacts/orders', { body: filing, headers: { 'Idempotency-Key': key }, signal: given.signal }))
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 export function useFileOrder() {
-  return useMutation({
-    mutationFn: ({ filing, key }: { filing: Filing; key: string }) =>
-      unwrap(api.POST('/api/v1/contacts/orders', { body: filing, headers: { 'Idempotency-Key': key } })),
-    meta: { shown: true },
-  })
+  return useMutation({ mutationFn: fileOrder, meta: { shown: true } })
 }
 
 export type ContactBody = components['schemas']['ClosedContactIn']
@@ -37,6 +44,48 @@ export function useCloseContact() {
     mutationFn: ({ contact, key }: { contact: ContactBody; key: string }) =>
       unwrap(api.POST('/api/v1/contacts', { body: contact, headers: { 'Idempotency-Key': key } })),
     meta: { shown: true },
+  })
+}
+
+export type Caller = components['schemas']['CallerOut']
+export type CallerOrder = components['schemas']['CallerOrder']
+export type ServeBody = components['schemas']['ServeIn']
+
+/** Who calls with this number: one look-up for a whole number, never one for each digit. Kept only while it is shown. */
+export function useCaller(phone: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ['contacts', 'caller', toValue(phone)]),
+    queryFn: async ({ signal }) => (await unwrap(api.POST('/api/v1/contacts/caller', { body: { phone: toValue(phone) }, signal }))).caller,
+    enabled: computed(() => toValue(phone) !== ''),
+    staleTime: 60_000,
+    gcTime: 0,
+    retry: false,
+    refetchOnWindowFocus: false,
+  })
+}
+
+export async function revealCaller(id: string, field: 'phone' | 'name', reason: string): Promise<string> {
+  return (await unwrap(api.POST('/api/v1/contacts/caller/{citizen_id}/reveal', { params: { path: { citizen_id: id } }, body: { field, reason } }))).value
+}
+
+/** How an order stands, in the words that the caller hears. */
+export function useProgressOf(order: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => ['contacts', 'progress', toValue(order)]),
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/contacts/orders/{order_id}/progress', { params: { path: { order_id: toValue(order) } }, signal })),
+    enabled: computed(() => toValue(order) !== ''),
+    gcTime: 0,
+  })
+}
+
+/** 催办, 补充, 查进度, 撤单 of an open order: the contact is kept, no new order is opened. */
+export function useServe() {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: ({ order, body, key }: { order: string; body: ServeBody; key: string }) =>
+      unwrap(api.POST('/api/v1/contacts/orders/{order_id}/serve', { params: { path: { order_id: order } }, body, headers: { 'Idempotency-Key': key } })),
+    meta: { shown: true },
+    onSettled: () => client.invalidateQueries({ queryKey: ['contacts', 'caller'] }),
   })
 }
 

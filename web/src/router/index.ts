@@ -22,10 +22,12 @@ const routes: RouteRecordRaw[] = [
     children: [
       // Everybody begins where their work is: the first entry of their own menu.
       { path: '', redirect: () => allowedFor(MENU, useSession().hasRole)[0]?.path ?? '/orders' },
-      { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理登记' } },
+      { path: 'contacts/new', component: () => import('@/views/contacts/new.vue'), meta: { title: '受理台' } },
       ...Object.entries(QUEUE_NAMES).map(([kind, title]) => ({ path: `queue/${kind}`, component: () => import('@/views/queues/index.vue'), props: { kind }, meta: { title } })),
       { path: 'unit/:order?/:part?', component: () => import('@/views/unit/index.vue'), meta: { title: '承办台' } },
       { path: 'dispatch', component: () => import('@/views/dispatch/desk.vue'), meta: { title: '派单台' } },
+      { path: 'seats', component: () => import('@/views/seats/index.vue'), meta: { title: '坐席' } },
+      { path: 'knowledge', component: () => import('@/views/knowledge/index.vue'), meta: { title: '统一口径' } },
       { path: 'contacts/handovers', component: () => import('@/views/contacts/handovers.vue'), meta: { title: '交接班' } },
       { path: 'orders/:id', component: () => import('@/views/orders/detail.vue'), meta: { title: '工单详情' } },
       { path: 'orders', component: () => import('@/views/orders/index.vue'), meta: { title: '工单' } },
@@ -95,6 +97,10 @@ whenSignedOut(() => {
   const session = useSession()
   const here = router.currentRoute.value
   if (here.meta.public) return
+  if (session.me) {
+    session.ended = true
+    return
+  }
   session.forget()
   void router.replace({ path: '/login', query: { next: here.fullPath, ended: '1' } })
 })

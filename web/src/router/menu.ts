@@ -1,4 +1,4 @@
-import { Bell, Briefcase, CircleCheck, Connection, Document, EditPen, Flag, Guide, Phone, Setting, Switch } from '@element-plus/icons-vue'
+import { Bell, Briefcase, ChatLineSquare, CircleCheck, Connection, Document, EditPen, Flag, Guide, Headset, Phone, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -23,7 +23,8 @@ export const QUEUE_NAMES = { review: '审核台', audit: '办结审核', visit: 
 
 /** The side menu of the desks, in the order of a contact's life. */
 export const MENU: readonly MenuEntry[] = [
-  { path: '/contacts/new', label: '受理登记', icon: EditPen, roles: INTAKE },
+  { path: '/contacts/new', label: '受理台', icon: EditPen, roles: INTAKE },
+  { path: '/seats', label: '坐席', icon: Headset, roles: ['team_leader', 'duty_leader'] },
   { path: '/dispatch', label: '派单台', icon: Guide, roles: ['dispatcher', 'duty_leader'] },
   { path: '/queue/review', label: QUEUE_NAMES.review, icon: CircleCheck, roles: ['reviewer'] },
   { path: '/queue/audit', label: QUEUE_NAMES.audit, icon: CircleCheck, roles: ['auditor'] },
@@ -34,6 +35,7 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/unit', label: '承办台', icon: Briefcase, roles: UNIT_DESK },
   { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
+  { path: '/knowledge', label: '统一口径', icon: ChatLineSquare, roles: [...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'visitor'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },
   { path: '/linkage', label: '联动', icon: Connection, roles: [...INTAKE, 'dispatcher', 'duty_leader', 'model_manager'] },
   { path: '/system', label: '系统管理', icon: Setting, roles: [...ADMINS, 'model_manager', 'team_leader', 'dispatcher', 'duty_leader', 'supervisor', 'panelist', 'integrator'] },

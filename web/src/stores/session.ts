@@ -15,6 +15,8 @@ export const useSession = defineStore('session', () => {
   const loaded = ref(false)
   const centreName = ref('')
   const demo = ref(false)
+  /** The session ran out while a page was open: the person logs in again in place, and nothing on the page is lost. */
+  const ended = ref(false)
   /** What the person must do before anything else: choose an own password, or set up the second factor. */
   const duty = ref<'password' | 'second-factor' | null>(null)
   const roles = computed(() => new Set((me.value?.roles ?? []).map((role) => role.code)))
@@ -38,6 +40,16 @@ export const useSession = defineStore('session', () => {
     queryClient.clear()
   }
 
+  /** Log in again above the open page. Only the same person goes on there; what is shown is asked for anew. */
+  async function loginAgain(password: string, otp: string): Promise<void> {
+    const before = me.value
+    if (!before) return
+    setCsrfToken((await unwrap(api.GET('/api/v1/session'))).csrf)
+    take(await unwrap(api.POST('/api/v1/session', { body: { username: before.username, password, otp } })))
+    ended.value = false
+    await queryClient.invalidateQueries()
+  }
+
   async function logout(): Promise<void> {
     await unwrap(api.DELETE('/api/v1/session'))
     forget()
@@ -47,7 +59,7 @@ export const useSession = defineStore('session', () => {
   /** The server ended the session: keep nothing of the person's data on the screen. */
   function forget(): void {
     me.value = null
-    loaded.value = false
+    loaded.value = ended.value = false
     queryClient.clear()
   }
 
@@ -63,5 +75,5 @@ export const useSession = defineStore('session', () => {
     return !order.confidential && hasRole(...UNIT_EYES)
   }
 
-  return { atUnit, me, loaded, centreName, demo, duty, roles, take, load, login, logout, forget, hasRole, seesPersonal }
+  return { atUnit, me, loaded, centreName, demo, duty, roles, take, ended, load, login, loginAgain, logout, forget, hasRole, seesPersonal }
 })

@@ -1,61 +1,114 @@
-import { onScopeDispose, reactive, ref, watch } from 'vue'
+import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
 
 import { idempotencyKey } from '@/api/client'
 import type { Filing } from '@/api/types'
+import { useTabLease } from '@/lib/useTabLease'
 
 const SAVE_EVERY = 2000
-type Draft = Omit<Filing, 'submit' | 'source_no' | 'source_hotline'>
+/** The tab that lets go saves first; whoever takes over reads a moment later. */
+const HAND_OVER = 200
+
+/** What an agent is writing. `same`: the open order it belongs to (并单); `different`: those judged to be another matter. */
+export type Draft = Omit<Filing, 'submit' | 'source_no' | 'source_hotline' | 'master'> & {
+  same: { id: string; order_no: string } | null
+  different: string[]
+}
+
+interface Kept {
+  draft: Draft
+  key: string
+  at: number
+}
 
 export function emptyDraft(): Draft {
   return {
     channel: 'phone', phone: '', name: '', anonymous: false, confidential: false, text: '', title: '', request_type: '', urgency: '',
     category: null, incident_place: '', incident_division: '', caller_place: '', caller_division: '', respondent: '', respondent_place: '',
-    opinion: '', number_called: '',
+    opinion: '', number_called: '', same: null, different: [],
   }
 }
 
+/** The order to be sent. */
+export function filingOf({ same, different: _, ...words }: Draft, submit: boolean): Filing {
+  return { ...words, source_no: '', source_hotline: '', submit, master: submit ? (same?.id ?? '') : '' }
+}
+
 /**
- * What an agent is writing, kept in this browser every two seconds and found again after a crash or an expired login.
- * Its idempotency key is kept with it, so that a draft sent twice files one order.
+ * The draft, kept in this browser every two seconds and found again after a crash, a closed browser or an expired login.
+ * Its idempotency key is kept with it, so that a draft sent twice files one order. Only one tab writes it.
  */
 export function useDraft(owner: string) {
   const store = `huying.draft.${owner}`
-  const kept = read(store)
-  const draft = reactive<Draft>({ ...emptyDraft(), ...kept?.draft })
-  const key = ref(kept?.key ?? idempotencyKey())
-  const restored = ref(Boolean(kept?.draft.text))
+  const draft = reactive<Draft>(emptyDraft())
+  const key = ref(idempotencyKey())
+  const restored = ref(0)
+  const savedAt = ref(0)
   let dirty = false
 
-  watch(draft, () => (dirty = true))
-  const timer = setInterval(save, SAVE_EVERY)
-  window.addEventListener('pagehide', save)
-  onScopeDispose(() => {
-    save()
-    clearInterval(timer)
-    window.removeEventListener('pagehide', save)
-  })
+  function load(): void {
+    const kept = read(store)
+    if (!kept) return
+    Object.assign(draft, emptyDraft(), kept.draft)
+    key.value = kept.key
+    restored.value = kept.draft.text.trim() ? kept.at : 0
+    settle()
+  }
+
+  /** The watcher runs after a change made here; what it notes is only that change. */
+  function settle(): void {
+    queueMicrotask(() => queueMicrotask(() => (dirty = false)))
+  }
 
   function save(): void {
     if (!dirty) return
-    localStorage.setItem(store, JSON.stringify({ draft, key: key.value }))
+    localStorage.setItem(store, JSON.stringify({ draft, key: key.value, at: Date.now() } satisfies Kept))
+    savedAt.value = Date.now()
     dirty = false
   }
+
+  let first = true
+  const { held, take } = useTabLease(`draft.${owner}`, {
+    taken: () => {
+      if (first) load()
+      else setTimeout(load, HAND_OVER)
+      first = false
+    },
+    lost: save,
+  })
+  first = false
+
+  watch(draft, () => (dirty = true))
+  const timer = setInterval(() => held.value && save(), SAVE_EVERY)
+  const leaving = (): void => void (held.value && save())
+  window.addEventListener('pagehide', leaving)
+  onScopeDispose(() => {
+    leaving()
+    clearInterval(timer)
+    window.removeEventListener('pagehide', leaving)
+  })
 
   /** Begin anew: after filing, or because the agent clears the page. */
   function clear(): void {
     Object.assign(draft, emptyDraft())
     key.value = idempotencyKey()
-    restored.value = false
-    dirty = false
+    restored.value = savedAt.value = 0
     localStorage.removeItem(store)
-    // The watcher runs after this; what it notes is only the clearing itself.
-    queueMicrotask(() => queueMicrotask(() => (dirty = false)))
+    settle()
   }
 
-  return { draft, key, restored, clear }
+  /** Put something back into the form that could not be filed. */
+  function put(words: Draft, itsKey: string): void {
+    Object.assign(draft, emptyDraft(), words)
+    key.value = itsKey
+    dirty = true
+    save()
+  }
+
+  const begun = computed(() => Boolean(draft.text.trim() || draft.phone))
+  return { draft, key, restored, savedAt, begun, held, take, save, clear, put }
 }
 
-function read(store: string): { draft: Draft; key: string } | null {
+function read(store: string): Kept | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(store) ?? 'null')
     return isKept(kept) ? kept : null
@@ -65,6 +118,6 @@ function read(store: string): { draft: Draft; key: string } | null {
   }
 }
 
-function isKept(value: unknown): value is { draft: Draft; key: string } {
+function isKept(value: unknown): value is Kept {
   return typeof value === 'object' && value !== null && 'draft' in value && 'key' in value && typeof value.key === 'string'
 }
