@@ -15,6 +15,10 @@ function retry(failures: number, error: unknown): boolean {
   return (error.isOffline || error.status >= 502) && failures < 3
 }
 
+/** Whether the line holds is learned by asking: a browser cut off would keep requests back without a word, and what an
+ *  agent submits must come to the outbox at once. */
+const networkMode = 'always'
+
 export const queryClient = new QueryClient({
   queryCache: new QueryCache(),
   mutationCache: new MutationCache({
@@ -25,7 +29,7 @@ export const queryClient = new QueryClient({
     },
   }),
   defaultOptions: {
-    queries: { retry, staleTime: 15_000, refetchOnWindowFocus: true },
-    mutations: { retry: false },
+    queries: { networkMode, retry, staleTime: 15_000, refetchOnWindowFocus: true },
+    mutations: { networkMode, retry: false },
   },
 })
