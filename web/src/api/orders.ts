@@ -38,6 +38,11 @@ export function orderPage(filters: OrderFilters, cursor: string, signal: AbortSi
   return unwrap(api.GET('/api/v1/orders', { params: { query: { ...filters, limit: 100, ...(cursor ? { cursor } : {}) } }, signal }))
 }
 
+/** Orders with a 退单 that waits for a decision, the shortest time first. */
+export function objectedPage(cursor: string, signal: AbortSignal) {
+  return unwrap(api.GET('/api/v1/assignments', { params: { query: { state: 'objected', limit: 100, ...(cursor ? { cursor } : {}) } }, signal }))
+}
+
 /** The list as a table, made by the server under the reader's rights, and how many orders it holds. */
 export async function downloadOrders(filters: OrderFilters, columns: readonly string[], signal: AbortSignal): Promise<{ file: Blob; rows: number }> {
   const answer = await api.GET('/api/v1/orders/lists/export.xlsx', { params: { query: { ...filters, columns: columns.join(',') } }, parseAs: 'blob', signal })
