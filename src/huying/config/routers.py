@@ -4,6 +4,8 @@ from importlib import import_module
 
 from ninja import NinjaAPI
 
+from huying.config.repeating import make_repeatable
+
 ROUTERS = {
     "": "huying.base.org.api_session",
     "/org": "huying.base.org.api",
@@ -33,4 +35,6 @@ ROUTERS = {
 def mount(api: NinjaAPI) -> None:
     """Hang every room's router into the API."""
     for prefix, module in ROUTERS.items():
-        api.add_router(prefix, import_module(module).router)
+        router = import_module(module).router
+        make_repeatable(router)
+        api.add_router(prefix, router)

@@ -60,10 +60,39 @@ def once(
     if not key:
         return Reply(status, create(), repeated=False)
     owner = scope or f"person:{request.user.pk}"
+    known, created = _first_or_known(request, owner, key, status, create, lambda row: {"id": row.public_id})
+    if known is not None:
+        return Reply(known.status, load(known.reply["id"]), repeated=True)
+    return Reply(status, created, repeated=False)
+
+
+def once_with_answer(request: HttpRequest, key: str, *, create: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """As :func:`once`, where ``create()`` gives the whole answer and this is kept: for answers without personal data."""
+    known, created = _first_or_known(request, _owner(request), key, 201, create, lambda answer: {"answer": answer})
+    answer: dict[str, Any] = created if known is None else known.reply["answer"]
+    return answer
+
+
+def _owner(request: HttpRequest) -> str:
+    """Nobody in particular (a citizen's form) is told apart by the session's CSRF secret."""
+    if request.user.pk is not None:
+        return f"person:{request.user.pk}"
+    return f"form:{request.META.get('CSRF_COOKIE', '')}"
+
+
+def _first_or_known(
+    request: HttpRequest,
+    owner: str,
+    key: str,
+    status: int,
+    create: Callable[[], Any],
+    kept: Callable[[Any], dict[str, Any]],
+) -> tuple[IdempotentReply | None, Any]:
+    """What was answered before for this key, else None and what was created now."""
     key_digest = hashlib.sha256(f"{owner}\n{key}".encode()).hexdigest()
     body_digest = _body_digest(request)
     if known := _known(key_digest, body_digest):
-        return Reply(known.status, load(known.reply["id"]), repeated=True)
+        return known, None
     try:
         with transaction.atomic():
             created = create()
@@ -71,14 +100,14 @@ def once(
                 key_digest=key_digest,
                 body_digest=body_digest,
                 status=status,
-                reply={"id": created.public_id},
+                reply=kept(created),
                 created_at=clock.now(),
             )
     except (IntegrityError, Problem):
         if known := _known(key_digest, body_digest):  # the other one was first; what we did is rolled back
-            return Reply(known.status, load(known.reply["id"]), repeated=True)
+            return known, None
         raise
-    return Reply(status, created, repeated=False)
+    return None, created
 
 
 def _known(key_digest: str, body_digest: str) -> IdempotentReply | None:
