@@ -17,6 +17,11 @@ function within<T>(use: () => T): { it: T; close: () => void } {
   return { it: made as T, close: () => page.unmount() }
 }
 
+const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+
+const field = (filled: boolean) =>
+  mount(SuggestField, { props: { label: '事发地', suggestion: '滨河社区', evidence: ['滨河'], filled }, slots: { default: '<input :placeholder="params.placeholder" />' } })
+
 beforeEach(() => {
   localStorage.clear()
   vi.useFakeTimers()
@@ -90,8 +95,6 @@ describe('two tabs', () => {
 })
 
 describe('an order that waits for the network', () => {
-  const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
-
   it('is sent again with its own key until the server answers, and then no more', async () => {
     const keys: (string | null)[] = []
     let reached = false
@@ -127,9 +130,6 @@ describe('an order that waits for the network', () => {
 })
 
 describe('a suggested field', () => {
-  const field = (filled: boolean) =>
-    mount(SuggestField, { props: { label: '事发地', suggestion: '滨河社区', evidence: ['滨河'], filled }, slots: { default: '<input :placeholder="params.placeholder" />' } })
-
   it('is taken with Tab while it is empty, and shows its evidence while one stands in it', async () => {
     const empty = field(false)
     await empty.find('input').trigger('focusin')

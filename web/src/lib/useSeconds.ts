@@ -19,10 +19,11 @@ export function useSeconds(): Readonly<Ref<number>> {
   return readonly(now)
 }
 
+const two = (value: number): string => String(value).padStart(2, '0')
+
 /** "00:42", "12:05", "1:02:33": how long a state lasts. A desk whose clock is behind the server's shows 00:00. */
 export function formatRunning(since: string, at: number): string {
   const seconds = Math.max(0, Math.floor((at - new Date(since).getTime()) / 1000))
-  const two = (value: number): string => String(value).padStart(2, '0')
   const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`
 }

@@ -29,7 +29,10 @@ export function emptyDraft(): Draft {
 }
 
 /** The order to be sent. */
-export function filingOf({ same, different: _, ...words }: Draft, submit: boolean): Filing {
+export function filingOf(draft: Draft, submit: boolean): Filing {
+  const { same, ...kept } = draft
+  const words: Omit<Draft, 'same' | 'different'> & { different?: string[] } = kept
+  delete words.different
   return { ...words, source_no: '', source_hotline: '', submit, master: submit ? (same?.id ?? '') : '' }
 }
 
