@@ -30,10 +30,10 @@ def _units_are_seen_by_their_own(monkeypatch):
     monkeypatch.setattr(scope, "_resolvers", {})
     monkeypatch.setattr(hubs, "PAUSE", 0.01)
 
-    def resolve(person, keys):
-        rows = factories.Unit.objects.filter(pk__in=keys)
-        rows = rows if person.reach == "centre" else rows.filter(pk=person.unit_id)
-        return dict(rows.values_list("pk", "public_id"))
+    def resolve(people, keys):
+        rows = dict(factories.Unit.objects.filter(pk__in=keys).values_list("pk", "public_id"))
+        own = [rows if who.reach == "centre" else {who.unit_id: rows.get(who.unit_id)} for who in people]
+        return [{key: public_id for key, public_id in each.items() if public_id} for each in own]
 
     scope.register_scope("org.", resolve)
 
@@ -231,4 +231,5 @@ def test_events_of_rows_nobody_spoke_for_are_sent_to_nobody():
     happens(factories.categories().noise)
     event = Event.objects.get(type="unit.test")
 
-    assert scope.visible(factories.person("dispatcher"), [event]) == []
+    dispatcher = factories.person("dispatcher")
+    assert scope.visible({("one",): dispatcher}, [event]) == {("one",): []}

@@ -117,5 +117,6 @@ def test_every_desk_of_the_centre_hears_of_it(people, leader):
     leader.post("/knowledge/bulletins", BODY)
     event = Event.objects.get(type="bulletin.published")
     event.position = 1
-    assert [each["type"] for each in visible(people["agent"], [event])] == ["bulletin.published"]
-    assert visible(people["unit_clerk"], [event]) == []
+    heard = visible({(role,): people[role] for role in ("agent", "unit_clerk")}, [event])
+    assert [each["type"] for each in heard["agent",]] == ["bulletin.published"]
+    assert heard["unit_clerk",] == []

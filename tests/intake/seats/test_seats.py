@@ -122,5 +122,6 @@ def test_pages_of_the_centre_hear_of_it_and_units_do_not(client_for, people):
     events = list(Event.objects.filter(type__in=("seat.changed", "help.asked")))
     for number, event in enumerate(events, 1):
         event.position = number
-    assert [each["type"] for each in visible(people["team_leader"], events)] == ["seat.changed", "help.asked"]
-    assert visible(people["unit_clerk"], events) == []
+    heard = visible({(role,): people[role] for role in ("team_leader", "unit_clerk")}, events)
+    assert [each["type"] for each in heard["team_leader",]] == ["seat.changed", "help.asked"]
+    assert heard["unit_clerk",] == []

@@ -4,6 +4,6 @@ Each web process tails the events by position, only while sockets are open, and 
 by :func:`register_scope` who may hear of its rows; events of rows that no room spoke for are sent to nobody.
 """
 
-from huying.base.events.live.scope import register_scope
+from huying.base.events.live.scope import register_scope, to_the_centre
 
-__all__ = ["register_scope"]
+__all__ = ["register_scope", "to_the_centre"]

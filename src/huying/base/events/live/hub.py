@@ -131,10 +131,10 @@ def _read(start: int, people: dict[tuple, Any]) -> tuple[int, dict[tuple, list[d
     events = list(Event.objects.filter(position__gt=start).order_by("position")[:BATCH])
     if not events:
         return start, {}
-    return events[-1].position, {key: visible(person, events) for key, person in people.items()}
+    return events[-1].position, visible(people, events)
 
 
 def _still_there(person_keys: set[int], session_keys: set[str]) -> tuple[dict[int, Any], set[str]]:
-    people = get_user_model()._default_manager.filter(pk__in=person_keys, is_active=True)
+    people = get_user_model()._default_manager.filter(pk__in=person_keys, is_active=True).select_related("unit")
     alive = Session.objects.filter(session_key__in=session_keys, expire_date__gt=clock.now())
     return {person.pk: person for person in people}, set(alive.values_list("session_key", flat=True))
