@@ -201,7 +201,7 @@ def understand(
         location=location,
         title=title,
         opinion=wording.opinion(title, lead, assists),
-        missing=wording.missing(top.category if top else None, location, words),
+        missing=wording.missing(top.category if top else None, location, words, facets.request_type.value),
         reasons=_reasons(known, ranked, bans, held, text),
         automatic=not held,
         held=held,

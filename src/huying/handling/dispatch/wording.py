@@ -5,6 +5,7 @@ import re
 from huying.base.org.models import Unit
 from huying.base.taxonomy.models import Category, DecidingPlace
 from huying.engines.classify.explain import Evidence
+from huying.engines.text.particulars import missing_particulars
 from huying.engines.text.readable import why_a_person
 from huying.handling.dispatch.reading import Location
 from huying.handling.dispatch.steps import short
@@ -31,16 +32,18 @@ def opinion(title: str, lead: Unit | None, assists: list[Unit]) -> str:
     return f"{about}请{short(lead)}主办{helpers}，及时联系诉求人核实处理，按期办结并答复。"
 
 
-def missing(category: Category | None, location: Location, words: str) -> list[str]:
-    """What the agent should still ask: the place where none was said, and what the category needs to be handled."""
-    asked = list(category.must_ask) if category else []
+def missing(category: Category | None, location: Location, words: str, request_type: str = "") -> list[str]:
+    """What the agent should still ask: what the category needs to be handled, or else what such matters usually need."""
+    by_incident = category is None or category.deciding_place == DecidingPlace.INCIDENT
+    if category is None or not category.must_ask:
+        needs_place = by_incident and request_type != "consult"
+        return missing_particulars(words, place=location.place, needs_place=needs_place)
     place_said, time_said = bool(location.place), bool(_TIME_SAID.search(words))
     left = [
         item
-        for item in asked
+        for item in category.must_ask
         if not (place_said and _PLACE_WORDS.search(item)) and not (time_said and _TIME_WORDS.search(item))
     ]
-    by_incident = category is None or category.deciding_place == DecidingPlace.INCIDENT
     if by_incident and not place_said and not any(_PLACE_WORDS.search(item) for item in left):
         left.insert(0, "事发地点")
     return left
