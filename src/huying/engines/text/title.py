@@ -23,11 +23,20 @@ _OPENING = re.compile(
     r"想?咨询|问|一下|关于|住在?(?=[^，。]{2,20}[，,])|[，,。！!：: ])+"
 )
 _WHO = re.compile(
-    r"^(?:其|我|本人)?是?(?P<place>[^，。]{2,30}?(?:小区)?)的?[ ]*(?:一名)?(?:业主|居民|村民|住户|租户|员工|职工|家长|学生|商户|安保人员|工作人员|开发商)[，, ]+"
+    r"^(?:其|我|本人)?是?(?P<place>[^，。]{2,30}?(?:小区)?)的?[ ]*(?:一名)?(?:业主|居民|村民|住户|租户|员工|职工|家长|学生|商户|安保人员|工作人员|开发商)[，, ]+(?:其(?:表示|认为|称|反映)?|现?在?想(?:要)?(?=咨询))?"
 )
 _TIME = re.compile(
-    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:\d{1,2}[:：点时]\d{0,2}分?)?(?:左右|许)?|于(?=\d)|(?:早上|上午|中午|下午|晚上|凌晨)?\d{1,2}(?:点|[:：]\d{2})(?:\d{1,2}分|半|分)?(?:左右|许)?|(?:昨|今)[天日](?:上午|下午|晚上|凌晨)?"
+    r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号](?:\d{1,2}[:：点时]\d{0,2}分?)?(?:左右|许)?|于(?=\d)|(?:早上|上午|中午|下午|晚上|凌晨)?\d{1,2}(?:点|[:：]\d{2})(?:\d{1,2}分|半|分)?(?:时|左右|许)?|(?:昨|今)[天日](?:上午|下午|晚上|凌晨)?"
 )
+# What is the matter, in the clause that says it; a clause without any leads up to it.
+_TROUBLE = re.compile(
+    r"不(?:处理|管|退|给|发|亮|通|合理|开门|到位|便|能|让|同意|作为|公平|办理|安全|足|理)|未|没(?:有)?(?:给|发|处理|人|水|电|解决|退|办)|无(?:法|证|人|牌|照)|"
+    r"拖欠|欠薪|违|乱|坏|破|漏|堵|挡|停[水电气]|噪|吵|扰|脏|臭|异味|油烟|污|废水|废气|排放|倾倒|占用|占道|被?偷|骗|私自|收费|罚|涨|裂|塌|掉落|丢|遗失|遗落|"
+    r"多[收加]|要求多|殴打|拒载|咨询|如何|是否|能否"
+)
+_JOINS = re.compile(r"^(?:且|但是?|却|而且?|并且?|故|现在?|当时|后来?|因此|所以|于是|致使|导致|结果|该|此)+")
+_GROUNDS = re.compile(r"^(?:根据|按照|依据|据|由于|因为)")
+_EMPTY_BRACKETS = re.compile(r"[（(]\s*[)）]")
 _BREAK = re.compile(r"[。！!？?；;\n]")
 _COMMA = re.compile(r"[，,]")
 _AT_FIRST = re.compile(r"^(?:[在于]|现?住在?|位于|其)+")
@@ -49,7 +58,8 @@ def make_title(text: str) -> str:
     subject = (about.group(1) if about else subject).strip(" ，,。.、").removesuffix("的")
     if not any(char.isalnum() for char in subject):
         return ""
-    return _shorten(_with_place(_AT_LAST.sub("", _AT_FIRST.sub("", subject)), clean))
+    subject = _EMPTY_BRACKETS.sub("", _AT_LAST.sub("", _AT_FIRST.sub("", subject)))
+    return _shorten(_with_place(_with_trouble(subject, clean), clean))
 
 
 def _spoken(clean: str) -> str:
@@ -64,6 +74,20 @@ def _with_place(subject: str, clean: str) -> str:
     if address is None or address.text in subject or address.text[:4] in subject:
         return subject
     return f"{address.text}{subject}" if len(address.text) + len(subject) <= LONGEST else subject
+
+
+def _with_trouble(subject: str, clean: str) -> str:
+    """Of a long sentence the clause that says what is wrong, where the first only leads up to it ("其在广场做保安，…")."""
+    clauses = _COMMA.split(subject)
+    if len(subject) <= LONGEST or len(clauses) < 2 or _TROUBLE.search(clauses[0]):
+        return subject
+    for clause in clauses[1:]:
+        said = _OPENING.sub("", _JOINS.sub("", clause.strip()))
+        if len(said) >= 6 and _TROUBLE.search(said) and not _GROUNDS.match(said):
+            address = best_address(clauses[0]) or best_address(clean)
+            where = address.text if address and address.text[:4] not in said else ""
+            return f"{where}{said}" if len(where) + len(said) <= LONGEST else said
+    return subject
 
 
 def _place_first(match: re.Match[str]) -> str:
