@@ -167,13 +167,14 @@ def test_a_hundred_orders_of_almost_as_many_units_still_train() -> None:
     assert made.gate.threshold is None
 
 
-def test_a_rare_unit_comes_first_where_both_models_find_it_nearly_as_likely() -> None:
-    prior = np.array([0.9, 0.08, 0.02])
-    near, clear = np.array([[0.5, 0.45, 0.05]]), np.array([[0.9, 0.08, 0.02]])
-    assert mix(near, near, prior)[0].argmax() == 1
-    assert mix(near, near, prior, (0.0, 0.0))[0].argmax() == 0
-    assert mix(clear, clear, prior)[0].argsort()[::-1].tolist() == [0, 1, 2]
-    assert mix(near, clear, prior).sum() == pytest.approx(1.0)
+def test_below_the_first_a_rare_unit_is_ranked_before_a_common_one_found_nearly_as_likely() -> None:
+    prior = np.array([0.08, 0.9, 0.02])
+    row = np.array([[0.5, 0.3, 0.2]])
+    assert mix(row, row, prior)[0].argsort()[::-1].tolist() == [0, 2, 1]
+    assert mix(row, row, prior, 0.0)[0].argsort()[::-1].tolist() == [0, 1, 2]
+    often_first = mix(row, row, np.array([0.97, 0.02, 0.01]))[0]
+    assert often_first.argmax() == 0
+    assert often_first.sum() == pytest.approx(1.0)
 
 
 def test_a_model_saved_before_the_leaning_was_known_answers_as_it_did(bundle: Bundle, tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_a_model_saved_before_the_leaning_was_known_answers_as_it_did(bundle: Bu
     assert UnitModel.load(tmp_path, bundle.vocabulary).leaning == bundle.unit.leaning
     del header["leaning"]
     (tmp_path / "header.json").write_text(json.dumps(header), "utf-8")
-    assert UnitModel.load(tmp_path, bundle.vocabulary).leaning == (0.0, 0.0)
+    assert UnitModel.load(tmp_path, bundle.vocabulary).leaning == 0.0
 
 
 def answers(count: int, seed: int) -> tuple[Answers, np.ndarray]:

@@ -21,7 +21,7 @@ from sklearn.isotonic import IsotonicRegression
 
 UNKNOWN_SCORE = -10.0
 _LEAST = 60
-_BEFORE = 1e-6
+_BEFORE = 1e-10
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """The unit model: a linear separator and a network answer together, and a third model says how far to trust them.
 
-    score(unit | text) = sqrt( P_linear · P_network ) / P(unit)^τ ,   P_linear = softmax(6 · margins)
+    score(unit | text) = sqrt( P_linear · P_network ),   P_linear = softmax(6 · margins)
 
-The geometric mean asks both: a unit that one of them finds hopeless does not come first. Both lean towards the units
-named most often, more than the texts warrant; dividing by a power of the unit's frequency (logit adjustment, Menon et
-al. 2021, "Long-tail learning via logit adjustment") takes that back: τ = 0.4 to choose the first candidate, 0.1 to rank
-the others. The calibration then tempers the whole row, and the first candidate gets the share of right answers that
-such answers had on later orders (`confidence`, then a monotone map).
+The geometric mean asks both: a unit that one of them finds hopeless does not come first. Below the first candidate the
+score is divided by P(unit)^τ, τ = 0.15 (logit adjustment, Menon et al. 2021, "Long-tail learning via logit adjustment"):
+both models lean towards the units named most often, so that a rarer one is missed among three. The calibration then
+tempers the whole row, and the first candidate gets the share of right answers that such answers had on later orders
+(`confidence`, then a monotone map).
 """
 
 import json
@@ -31,8 +31,8 @@ from huying.engines.classify.network import Network, NetworkConfig, Target, fit_
 
 FORMAT = "huying-unit-2"
 MARGIN_SLOPE = 6.0
-LEANING = (0.4, 0.1)  # τ of the first candidate and of those below it
-_NO_LEANING = (0.0, 0.0)  # models saved before it was known
+LEANING = 0.15  # τ
+_NO_LEANING = 0.0  # of models saved before it was known
 _FLOOR = 1e-4
 _AHEAD = 1e-3  # by how much, in logarithms, the first candidate is put before a second that scores more
 _QUOTED = "c#"  # what a long number becomes: order numbers, mostly
@@ -40,15 +40,15 @@ _QUOTED = "c#"  # what a long number becomes: order numbers, mostly
 
 @dataclass
 class UnitModel:
-    """`linear` and `network` share a vocabulary and their labels; neutral calibration until `settled`. `leaning`: τ of the
-    first candidate and of those below it, as calibration and confidence were learned with."""
+    """`linear` and `network` share a vocabulary and their labels; neutral calibration until `settled`. `leaning`: the
+    τ with which calibration and confidence were learned."""
 
     linear: LinearModel
     network: Network
     calibration: Calibration = field(default_factory=lambda: Calibration(1.0, 0.5, 0.0))
     confidence: Confidence = field(default_factory=Confidence)
     card: dict[str, Any] = field(default_factory=dict)
-    leaning: tuple[float, float] = LEANING
+    leaning: float = LEANING
 
     @property
     def labels(self) -> list[str]:
@@ -102,7 +102,7 @@ class UnitModel:
             "format": FORMAT,
             "calibration": self.calibration.as_dict(),
             "confidence": self.confidence.as_dict(),
-            "leaning": list(self.leaning),
+            "leaning": self.leaning,
             "card": self.card,
             "sha256": {f"{part}/header.json": store.sha256(folder / part / "header.json") for part in _PARTS},
         }
@@ -119,22 +119,21 @@ class UnitModel:
             Calibration.from_dict(header["calibration"]),
             Confidence.from_dict(header["confidence"]),
             header["card"],
-            tuple(header.get("leaning", _NO_LEANING)),
+            float(header.get("leaning", _NO_LEANING)),
         )
 
 
 _PARTS = ("linear", "network")
 
 
-def mix(first: np.ndarray, second: np.ndarray, prior: np.ndarray, leaning: tuple[float, float] = LEANING) -> np.ndarray:
+def mix(first: np.ndarray, second: np.ndarray, prior: np.ndarray, leaning: float = LEANING) -> np.ndarray:
     """Rows (n, units) of the two models' probabilities as one, each kept from hopelessness by a floor; `prior` (units,)
     is how often each unit is named. Rows sum to one, the best candidate has the most."""
     both = 0.5 * (np.log(first + _FLOOR) + np.log(second + _FLOOR))
-    often = np.log(prior.astype(np.float64))
-    chosen = (both - leaning[0] * often).argmax(axis=1)
-    below = both - leaning[1] * often
-    below[np.arange(len(below)), chosen] = below.max(axis=1) + _AHEAD
-    return np.asarray(softmax(below, axis=1))
+    best = both.argmax(axis=1)
+    made = both - leaning * np.log(prior.astype(np.float64))
+    made[np.arange(len(made)), best] = made.max(axis=1) + _AHEAD
+    return np.asarray(softmax(made, axis=1))
 
 
 def log_scores(blend: np.ndarray) -> np.ndarray:
