@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from websockets.asyncio.client import connect
+from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from benchmarks.harness.journey import Journey, Ledger
@@ -40,6 +40,7 @@ class Desks:
         self.watching = sum(_of_centre(who) for who in self.people)
         self.heard: dict[str, list[float]] = {}
         self.open = self.lost = self.messages = self.events = 0
+        self.errors: list[str] = []
         self._ended = threading.Event()
 
     @contextmanager
@@ -73,15 +74,22 @@ class Desks:
                     f"ws://127.0.0.1:{self.site.port}/ws/live",
                     additional_headers={"Cookie": f"sessionid={who.cookie}"},
                     origin=f"http://127.0.0.1:{self.site.port}",  # type: ignore[arg-type]
+                    open_timeout=60,
                 ) as socket:
-                    self.open += 1
-                    async for message in socket:
-                        self._hear(json.loads(message), centre=centre)
-            except (OSError, WebSocketException, TimeoutError):
-                pass
-            self.open -= 1
-            self.lost += 1
+                    await self._listen(socket, centre=centre)
+            except (OSError, WebSocketException, TimeoutError) as error:
+                self.errors.append(f"a desk could not open: {error!r}")
             await asyncio.sleep(1)
+
+    async def _listen(self, socket: ClientConnection, *, centre: bool) -> None:
+        self.open += 1
+        try:
+            async for message in socket:
+                self._hear(json.loads(message), centre=centre)
+        except WebSocketException as error:
+            self.errors.append(f"a desk was cut off: {error!r}")
+        self.open -= 1
+        self.lost += 1
 
     def _hear(self, message: dict[str, Any], *, centre: bool) -> None:
         now = time.monotonic()
@@ -130,7 +138,10 @@ def run() -> Result:
         **{f"{name}_growth_percent": round(value, 1) for name, value in per_cent.items()},
         "file_p95_ms": p95_ms([taken for _, taken in steady.taken]),
     }
-    return Result(figures, failed=tuple(_missed(figures, opened, missing, desks.lost, per_cent) + ledger.wrong[:5]))
+    return Result(
+        figures,
+        failed=tuple(_missed(figures, opened, missing, desks.lost, per_cent) + ledger.wrong[:5] + desks.errors[:5]),
+    )
 
 
 def _missed(figures: dict[str, Any], opened: int, missing: int, lost: int, growth: dict[str, float]) -> list[str]:

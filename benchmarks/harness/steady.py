@@ -24,7 +24,9 @@ class Steady:
     ``taken`` holds (moment, seconds) of every filing; ``told(id)`` is called when one was acknowledged.
     """
 
-    def __init__(self, journey: Journey, per_second: int, told: Callable[[str], None] = lambda public_id: None) -> None:
+    def __init__(
+        self, journey: Journey, per_second: int, told: Callable[[str], object] = lambda public_id: None
+    ) -> None:
         self.journey, self.per_second, self.told = journey, per_second, told
         self.taken: list[tuple[float, float]] = []
         self.memory: Memory = []

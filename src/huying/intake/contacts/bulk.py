@@ -120,5 +120,5 @@ def _opening(call: OpeningCall) -> tuple[Any, ...]:
     """The values of :data:`OPENING`."""
     order, agent = call.order, call.agent
     who = (order.citizen_id, agent.pk if agent else None, agent.firm_id if agent else None)
-    said = (order.text, order.identifiers_sealed, order.request_type, Result.ORDER.value, order.pk)
+    said = (order.text, order.identifiers_sealed, order.request_type, str(Result.ORDER), order.pk)
     return (order.channel, call.number_called, call.started_at, call.ended_at, *who, *said)
