@@ -1,4 +1,5 @@
 import type { OrderFilters } from '@/api/orders'
+import type { QUEUE_NAMES } from '@/router/menu'
 
 /** One list of a queue: orders by what they wait for, or parts of units by what these asked of the centre. */
 export interface QueueTab {
@@ -29,7 +30,8 @@ const RULINGS: QueueTab = {
   code: 'ruling', label: '不合理认定', parts: 'ruling', actions: ['decide_ruling'], open: true, empty: '没有待认定的申请', hint: '承办单位认为诉求不合理时，请核实后认定。',
 }
 
-export const QUEUES: Readonly<Record<string, Queue>> = {
+/** By the names of the addresses. */
+export const QUEUES: Readonly<Record<keyof typeof QUEUE_NAMES, Queue>> = {
   review: {
     tabs: [
       { code: 'to_review', label: '待审核', filters: { state: 'to_review', sort: 'due' }, actions: ['approve', 'back', 'ask_info', 'amend', 'merge', 'decline'], empty: '没有待审核的诉求', hint: '市民在网上、微信和手机应用提交的诉求先到这里审核。' },
