@@ -58,7 +58,7 @@ def test_one_field_finds_orders_pages_and_units(sit_down):
     field = page.get_by_role("combobox", name="查找")
     expect(field).to_be_focused(timeout=PATIENCE)
     page.keyboard.type(number)
-    expect(page.locator("[role=option]").first).to_contain_text(number, timeout=PATIENCE)
+    expect(page.locator(".found [role=option]").first).to_contain_text(number, timeout=PATIENCE)
     desk.picture("search", whole=False)
     page.keyboard.press("Enter")
     expect(page.locator(".head__marks")).to_contain_text(number, timeout=PATIENCE)
@@ -88,6 +88,8 @@ def test_a_list_reads_on_while_scrolling_keeps_the_choice_and_is_exported_as_sho
     expect(page.locator(".foot")).to_contain_text("已显示 200", timeout=PATIENCE)
     assert page.locator("tr.row").count() <= drawn + 30, "only rows in sight are drawn"
 
+    desk.visit("/orders?state=to_dispatch,consulting,in_hand")
+    expect(page.locator("tr.row").first).to_be_visible(timeout=PATIENCE)
     with page.expect_download(timeout=60_000) as table:
         page.get_by_role("button", name="导出").click()
     head = next(load_workbook(io.BytesIO(table.value.path().read_bytes())).active.iter_rows(values_only=True))
