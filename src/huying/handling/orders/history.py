@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from huying.base.audit.models import AuditEntry
 from huying.base.org.models import Person, Unit
@@ -43,7 +43,11 @@ WORDS = {
     "channel": CHANNELS,
     "conclusion": CONCLUSIONS,
 }
-NAMED = {"category": (Category, "full_name"), "incident_division": (Division, "full_name"), "lead_unit": (Unit, "name")}
+NAMED: dict[str, tuple[type[Model], str]] = {
+    "category": (Category, "full_name"),
+    "incident_division": (Division, "full_name"),
+    "lead_unit": (Unit, "name"),
+}
 
 
 def versions(order: WorkOrder) -> list[dict[str, Any]]:
@@ -78,7 +82,7 @@ def _names(rows: list[AuditEntry]) -> dict[str, dict[int, str]]:
     found = {}
     for field, (model, column) in NAMED.items():
         keys = {key for row in rows for key in row.changes.get(field, []) if isinstance(key, int)}
-        found[field] = dict(model.objects.filter(pk__in=keys).values_list("pk", column)) if keys else {}
+        found[field] = dict(model._default_manager.filter(pk__in=keys).values_list("pk", column)) if keys else {}
     return found
 
 

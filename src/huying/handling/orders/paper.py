@@ -5,6 +5,7 @@ values are masked as on the reader's screen. The library is imported where it is
 """
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -121,7 +122,7 @@ def _table(document: Any, columns: int) -> Any:
     return table
 
 
-def _row(table: Any, cells: list[tuple[str, bool]], widths: list[float]) -> None:
+def _row(table: Any, cells: list[tuple[str, bool]], widths: Sequence[float]) -> None:
     """A line of the form: texts with whether each is a label."""
     from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT
     from docx.enum.text import WD_ALIGN_PARAGRAPH
