@@ -73,7 +73,7 @@ def test_somebody_begins_and_leaves(at: Sitting) -> None:
 
     find(security, "/system/people", "姓名、工号、登录名", "probation1").click()
     drawer = dialog(security, "试用坐席")
-    drawer.get_by_role("checkbox", name="坐席").first.check(force=True)
+    drawer.locator("label.el-checkbox", has_text="坐席").first.click()
     drawer.get_by_role("button", name="保存角色").click()
     expect(security.page.get_by_text("角色已改")).to_be_visible(timeout=PATIENCE)
     assert drawer.get_by_role("button", name="停用账号").count() == 0
@@ -112,7 +112,7 @@ def test_a_limit_is_set_for_later_and_taken_back(at: Sitting) -> None:
     page.get_by_role("button", name="定一条时限").click()
     form = dialog(desk, "定一条时限")
     form.get_by_label("事项代码开头").fill("0901")
-    day = (date.today() + timedelta(days=40)).isoformat("")  # noqa: DTZ011, TID251  (the served centre lives in real time)
+    day = (date.today() + timedelta(days=40)).isoformat()  # noqa: DTZ011, TID251  (the served centre lives in real time)
     form.get_by_label("生效日期").fill(day)
     form.get_by_label("生效日期").press("Enter")
     form.get_by_role("button", name="保存").click()

@@ -16,11 +16,15 @@ Show = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Stop:
-    """One page of a walk: where it is, what proves that it has come, and its picture in the guide, if it has one."""
+    """One page of a walk: where it is, what proves that it has come, and its picture in the guide, if it has one.
+
+    ``click``: what is opened on it first (the proof is then of what it opens).
+    """
 
     path: str
     proof: str
     picture: str = ""
+    click: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,26 @@ class Walk:
     width: int = 1280
 
 
+OPENS = "#main tr.opens, #main [role=row][tabindex]"
+
 WALKS = (
     Walk("", (Stop("/login", "form", "login"), Stop("/q", "form", "citizen"))),
     Walk("agent1", (Stop("/contacts/new", "textarea", "agent-desk"),)),
-    Walk("team_leader1", (Stop("/seats", "main table, main .empty", "seats"),)),
-    Walk("dispatcher1", (Stop("/dispatch", "main", "dispatch-desk"), Stop("/orders", "main [role=row], tr", "orders"))),
-    Walk("duty_leader1", (Stop("/linkage/network", "figure, .empty", "network"), Stop("/linkage/transfers", "main"))),
-    Walk("chengguan_clerk", (Stop("/unit", "main", "unit-desk"),)),
-    Walk("grid1", (Stop("/unit", "main", "unit-phone"),), width=390),
-    Walk("auditor1", (Stop("/queue/audit", "main", "queue"),)),
+    Walk("team_leader1", (Stop("/seats", "#main table, #main .empty, #main .card", "seats"),)),
+    Walk(
+        "dispatcher1",
+        (
+            Stop("/dispatch", "#main > *", "dispatch-desk"),
+            Stop("/orders", OPENS, "orders"),
+            Stop("/orders", "article.order", "order", OPENS),
+        ),
+    ),
+    Walk(
+        "duty_leader1", (Stop("/linkage/network", "figure, .empty", "network"), Stop("/linkage/transfers", "#main > *"))
+    ),
+    Walk("chengguan_clerk", (Stop("/unit", "#main > *", "unit-desk"),)),
+    Walk("grid1", (Stop("/unit", "#main > *", "unit-phone"),), width=390),
+    Walk("auditor1", (Stop("/queue/audit", "#main > *", "queue"),)),
     Walk(
         "model_manager1",
         (
@@ -74,6 +89,8 @@ def walk(desk: Desk, stops: tuple[Stop, ...], show: Show | None = None) -> None:
     """Go past each page and wait for its proof."""
     for stop in stops:
         desk.visit(stop.path)
+        if stop.click:
+            desk.page.locator(stop.click).first.click()
         expect(desk.page.locator(stop.proof).first).to_be_visible(timeout=PATIENCE)
         desk.page.wait_for_load_state("networkidle")
         if show is not None and stop.picture:
