@@ -33,7 +33,7 @@ _LEAD = re.compile(
     r"号(?!村)|左右|上午|下午|恳?请|[0-9]年|上|读|自|路口(?=应)|晚上|凌晨|早上|中午|整条|全部|很多|那边|这边|也|还|都|(?<!云)梯|在|位|处(?!村)|内|侧|(?<=[路街道])(?:口|旁))"
 )
 _DIVISION = re.compile(
-    rf"{_RUN}{{1,6}}?(?:市|区|县|镇|乡|街道)(?:办事处)?(?![民场长委政域内管府局划别分间])|[A-Z][0-9]{{0,2}}[市区县]"
+    rf"{_RUN}{{1,6}}?(?:市|区|县|镇|乡|街道)(?:办事处)?(?![民场长委政域内管府局划别分间商老])|[A-Z][0-9]{{0,2}}[市区县]"
 )
 _ROAD = re.compile(
     rf"(?:{_RUN}{{1,6}}?|[A-Z]|[0-9]{{1,4}}|国道[0-9]{{1,4}}|[GSXY][0-9]{{2,4}})(?:大道|路|街|巷|国道|省道|县道|高速|立交桥|高架桥|天桥|大桥|桥|隧道|环线)"
@@ -48,7 +48,7 @@ _ESTATE = re.compile(
     rf"加油站|收费站|[东南西北]站|派出所|车管所|政务中心|办证中心|会展中心|售楼部|城(?![管市乡镇区])|岛|水库|水渠|湿地|河(?![水道])|湖|湾)(?:[一二三四五六七八九十0-9A-Za-z]{{1,3}}[期区栋座])?"
 )
 _BUILDING = re.compile(
-    rf"(?:{_NUMBER}|[A-Za-z][0-9]{{0,3}})(?:-[0-9]{{1,4}})?(?:栋|幢|座|号楼|单元|期|区|队|组|弄|楼|层|室|号铺面?|号房)(?:[0-9]{{2,4}}(?:号?房|室|号)?)?|[A-Za-z]?[0-9]{{3,4}}(?:号?房|室)"
+    rf"(?:{_NUMBER}|[A-Za-z][0-9]{{0,3}})(?:-[0-9]{{1,4}})?(?:栋|幢|座|号楼|单元|期|区|队|组|弄|楼|层|室|号铺面?|号房)(?:[0-9]{{2,4}}(?:[A-Z][0-9]{{0,2}})?(?:号?房|室|号)?)?|[A-Za-z]?[0-9]{{3,4}}(?:号?房|室)"
 )
 _RELATION = re.compile(
     r"(?:的)?(?:(?:小区|村)?(?:正|斜)?(?:附近|旁边|旁|对面|门口|正?门前|大门口?|[东西南北][门侧边面](?:门口|出口|入口)?|后面|后门|前面|后边|前边|楼下|楼上|门口处|路口处?|路段|交叉路?口处?|交汇处|交界处|交接处|周边|隔壁|一带|"
@@ -58,10 +58,14 @@ _JOIN = re.compile(r"(?:与|和|到|至|往|跟|及|、|-|—|~)")
 _CROSSING = re.compile(
     r"(?:的)?(?:交叉路?口处?|交汇处?|交界处?|交接处|路口|十字路口|丁字路口|之间|路段|方向|一段|中间|的?(?:红绿灯)?路口)"
 )
+# What of a place the matter lies on, said last: "…门口人行道", "…路口的红绿灯处".
+_PART_OF = re.compile(
+    r"(?:的)?(?:人行横道|人行道|斑马线|非机动车道|辅道|绿化带|道路(?!通|交|拥|施|破|积)|马路(?!边)|公交站(?!台?[0-9])|红绿灯(?:处|路口)?|工地|宿舍|办事大厅)(?:处|上(?=有))?|外(?=排|有|的|摆)"
+)
 # A landmark without an ending that names places: a short run closed by one of these.
 _LANDMARK = re.compile(
     rf"(?:的)?(?:{_RUN}|[A-Za-z0-9·]){{2,12}}?(?P<close>(?:附近|旁边?|对面|门口|门前|后面|前面|楼下|一楼|一带|里面|交叉口|路口|工地|店(?!家|主)|馆|厅|吧|KTV|ktv|网吧|网咖|会所|"
-    r"公司|厂|银行|酒楼|餐厅|饭店|大排档|食堂|培训班|中心|局|所(?=[的，。门工])|院|庙|塘|岭|坡|市|仓库|驾校|诊所|药店|4S店|公厕|垃圾[站池]|养殖场|项目))"
+    r"公司|厂|银行|酒楼|餐厅|饭店|大排档|食堂|培训班|中心|局|所(?=[的，。门工])|院|庙|塘|岭|坡|市(?!场)|仓库|菜市场|(?=[0-9一二三四五六七八九十A-Z]{1,3}(?:栋|幢|座|号楼|期))|驾校|诊所|药店|4S店|公厕|垃圾[站池]|养殖场|项目))"
 )
 _NO_LANDMARK = re.compile(
     r"乘坐|是否|到|能|导致|办理|购买|收取|工商局核|对|给|有|没|无|被|正在|经常|一直|都|停[水电气车]|违停|占道|施工|播放|噪|扰|漏|堵|坏|不|要|会|发生|存在|出现|很|多|车辆|机动车|业主|居民|村民|住户|路灯|司机|人|其|今|昨|每|早|晚|因|请|想|工作"
@@ -153,6 +157,7 @@ def _addresses(flat: str, index: PlaceIndex | None) -> Iterator[tuple[int, int, 
     joined: list[list[int]] = []
     for start, end in _parts(flat, index):
         if joined and start < joined[-1][1]:
+            joined[-1][1] = max(joined[-1][1], end)
             continue
         if joined and start - joined[-1][1] <= 8 and _joins(flat, joined[-1][0], joined[-1][1], start, end):
             joined[-1][1], joined[-1][2] = end, joined[-1][2] + 1
@@ -189,8 +194,9 @@ def _extended(flat: str, start: int, end: int) -> int:
     if landmark and not _NO_LANDMARK.search(landmark.group()) and end - start <= 36:
         end = landmark.end()
         relation = _RELATION.match(flat, end)
-        return relation.end() if relation else end
-    return end
+        end = relation.end() if relation else end
+    part = _PART_OF.match(flat, end)
+    return part.end() if part else end
 
 
 def named_parts(flat: str) -> list[tuple[int, int]]:

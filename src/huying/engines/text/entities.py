@@ -103,9 +103,9 @@ def _dates(flat: str, at: date | None) -> Iterator[tuple[re.Match[str], str]]:
         if value:
             yield match, value
     for match in _MONTH_DAY.finditer(flat):
-        value = _of_year(match, at)
-        if value is not None:
-            yield match, value
+        near = _of_year(match, at)
+        if near is not None:
+            yield match, near
     for match in _DAY.finditer(flat):
         yield match, (at + timedelta(_DAYS[match[1]])).isoformat() if at else ""
     for match in _WEEKDAY.finditer(flat):
