@@ -77,11 +77,11 @@ def test_a_list_reads_on_while_scrolling_keeps_the_choice_and_is_exported_as_sho
     expect(page.locator("tr.row").first).to_be_visible(timeout=PATIENCE)
     settle(desk)
     page.get_by_role("button", name="选择列").click()
-    page.get_by_text("工单编号", exact=True).click()
+    page.get_by_role("list", name="显示的列").get_by_text("承诺时间", exact=True).click()
     page.keyboard.press("Escape")
-    expect(page.get_by_role("columnheader", name="工单编号")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="承诺时间")).to_be_visible()
     page.reload()
-    expect(page.get_by_role("columnheader", name="工单编号")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("columnheader", name="承诺时间")).to_be_visible(timeout=PATIENCE)
 
     expect(page.locator("tr.row").first).to_be_visible(timeout=PATIENCE)
     drawn = page.locator("tr.row").count()
@@ -94,7 +94,7 @@ def test_a_list_reads_on_while_scrolling_keeps_the_choice_and_is_exported_as_sho
     with page.expect_download(timeout=60_000) as table:
         page.get_by_role("button", name="导出").click()
     head = next(load_workbook(io.BytesIO(table.value.path().read_bytes())).active.iter_rows(values_only=True))
-    assert "工单编号" in head
+    assert "承诺时间" in head
     assert "诉求人" not in head
     desk.picture("list", whole=False)
     desk.is_accessible()
