@@ -73,6 +73,7 @@ def _frozen() -> Iterator[None]:
         yield
 
 
+@pytest.mark.postgres
 def test_the_centre_has_its_size(centre: Built) -> None:
     assert Unit.objects.filter(kind__in=("bureau", "enterprise", "street"), active_until=None).count() == 45
     assert Division.objects.filter(level="village").count() == 160
@@ -83,6 +84,7 @@ def test_the_centre_has_its_size(centre: Built) -> None:
     assert centre.orders == WorkOrder.objects.count()
 
 
+@pytest.mark.postgres
 def test_everything_is_found_at_once(centre: Built) -> None:
     assert standing().state is State.READY
     assert documents() >= centre.orders
@@ -106,6 +108,7 @@ def test_every_role_has_a_ready_account(centre: Built, folder: Path) -> None:
     assert centre.password not in (folder / "demo.json").read_text()
 
 
+@pytest.mark.postgres
 def test_every_timeline_follows_the_state_tables(centre: Built) -> None:
     orders: dict[int, str] = {}
     parts: dict[int, str] = {}
