@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, nextTick, ref } from 'vue'
 
+import { ApiProblem } from '@/api/problem'
 import type { Filed } from '@/api/types'
 import { plainText } from '@/lib/plainText'
 import { useTabLease } from '@/lib/useTabLease'
@@ -17,7 +18,8 @@ function within<T>(use: () => T): { it: T; close: () => void } {
   return { it: made as T, close: () => page.unmount() }
 }
 
-const answer = (status: number, body: unknown): Response => new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } })
+const server = vi.hoisted(() => ({ file: vi.fn<(sent: { key: string }) => Promise<unknown>>() }))
+vi.mock('@/api/contacts', () => ({ fileOrder: server.file }))
 
 const field = (filled: boolean) =>
   mount(SuggestField, { props: { label: '事发地', suggestion: '滨河社区', evidence: ['滨河'], filled }, slots: { default: '<input :placeholder="params.placeholder" />' } })
@@ -28,7 +30,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   vi.useRealTimers()
-  vi.unstubAllGlobals()
 })
 
 describe('what is pasted', () => {
@@ -96,12 +97,11 @@ describe('two tabs', () => {
 
 describe('an order that waits for the network', () => {
   it('is sent again with its own key until the server answers, and then no more', async () => {
-    const keys: (string | null)[] = []
+    const keys: string[] = []
     let reached = false
-    vi.stubGlobal('fetch', (request: Request) => {
-      if (request.url.endsWith('/session')) return Promise.resolve(answer(200, { csrf: 'c' }))
-      keys.push(request.headers.get('Idempotency-Key'))
-      return reached ? Promise.resolve(answer(201, { id: '1', order_no: 'T1' })) : Promise.reject(new TypeError('cut'))
+    server.file.mockImplementation(({ key }) => {
+      keys.push(key)
+      return reached ? Promise.resolve({ id: '1', order_no: 'T1' }) : Promise.reject(ApiProblem.unreachable())
     })
     const filed = vi.fn<(order: Filed) => void>()
     const box = within(() => useOutbox('a', { held: ref(true), filed }))
@@ -117,9 +117,7 @@ describe('an order that waits for the network', () => {
   })
 
   it('that is refused stays with the reason until the agent fetches it back', async () => {
-    vi.stubGlobal('fetch', (request: Request) =>
-      Promise.resolve(request.url.endsWith('/session') ? answer(200, { csrf: 'c' }) : answer(403, { title: '没有权限', detail: '此操作由坐席进行。', code: 'role' })),
-    )
+    server.file.mockRejectedValue(new ApiProblem(403, 'role', '没有权限', '此操作由坐席进行。'))
     const box = within(() => useOutbox('a', { held: ref(true), filed: () => undefined }))
     box.it.put({ ...emptyDraft(), text: '路灯不亮' }, 'k1')
     await vi.advanceTimersByTimeAsync(3500)
