@@ -36,7 +36,7 @@ class Walk:
     width: int = 1280
 
 
-OPENS = "#main tr.opens, #main [role=row][tabindex]"
+OPENS = "#main a[href^='/orders/']"
 
 WALKS = (
     Walk("", (Stop("/login", "form", "login"), Stop("/q", "form", "citizen"))),
