@@ -1,5 +1,6 @@
 """One command serves everything and ends well when it is asked to."""
 
+import shlex
 import signal
 import socket
 
@@ -63,3 +64,10 @@ def test_without_its_database_it_says_so_and_may_be_begun_again(tmp_path, comman
     said = Installation(tmp_path / "data", nobody).huying(command, code=3)
     assert "连不上数据库" in said
     assert "Traceback" not in said
+
+
+def test_a_full_disk_under_the_log_ends_no_service(installation):
+    port = free_port()
+    command = shlex.join([*RUN, "serve", "--port", str(port)])
+    installation.start("sh", "-c", f"exec {command} > /dev/full 2>&1")
+    wait_for(lambda: fetch(f"http://127.0.0.1:{port}/readyz"), 40)

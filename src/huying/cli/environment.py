@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 import typer
@@ -21,6 +21,12 @@ def ready() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huying.config.settings")
     os.environ.setdefault("HUYING_LOG_FORMAT", "console")
     django.setup()
+
+
+def tell(message: str) -> None:
+    """A service's word to whoever looks on. It may be lost with the disk of the log; the service goes on."""
+    with suppress(OSError):
+        out.print(message)
 
 
 def refuse(message: str, *, code: int = 1) -> NoReturn:

@@ -83,14 +83,14 @@ def run(host: str, port: int, *, processes: int = 1, worker: bool = True) -> Non
             background = Worker()
             background.start()
             ending.callback(background.stop)
-        environment.out.print(f"呼应已启动：[bold]http://{host}:{port}[/]　按 Ctrl-C 停止。")
+        environment.tell(f"呼应已启动：[bold]http://{host}:{port}[/]　按 Ctrl-C 停止。")
         if processes == 1:
             _keep_running_after(signal.SIGINT, signal.SIGTERM)
             uvicorn.Server(config).run()
         else:
             connections.close_all()
             Multiprocess(config, sockets=[config.bind_socket()]).run()
-    environment.out.print("呼应已停止。")
+    environment.tell("呼应已停止。")
 
 
 def _refuse_if_taken(host: str, port: int) -> None:

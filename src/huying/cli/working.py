@@ -36,12 +36,12 @@ def worker(
         signal.signal(number, lambda *_: stopping.set())
     background = Worker(threads=threads, external_threads=external_threads)
     background.start()
-    environment.out.print("后台工作已启动。按 Ctrl-C 停止。")
+    environment.tell("后台工作已启动。按 Ctrl-C 停止。")
     while not stopping.wait(1.0):
         if not background.alive:
             environment.refuse("后台线程意外结束，请看日志；服务管理器会重新启动。", code=3)
     background.stop()
-    environment.out.print("后台工作已停止。")
+    environment.tell("后台工作已停止。")
 
 
 def _retry() -> None:

@@ -75,7 +75,7 @@ class Worker:
             while not self._stopping.is_set():
                 try:
                     worked = step()
-                except Error as error:  # a database that restarts, a full disk: nothing is lost, try again
+                except (Error, OSError) as error:  # a database that restarts, a full disk: nothing is lost, try again
                     log.error("worker step failed", extra={"error": str(error).partition("\n")[0]})
                     connections.close_all()
                     self._stopping.wait(AFTER_ERROR)

@@ -6,7 +6,8 @@ written with it, so that after a crash the index still tells exactly how far it 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,10 @@ class Busy(Exception):
 
 class Unreadable(Exception):
     """There is no index in the folder, or it is damaged or of another kind."""
+
+
+class Unwritable(OSError):
+    """The disk is full or failed. What was put since the last commit is gone; open a new writer."""
 
 
 class Sort(StrEnum):
@@ -139,10 +144,12 @@ class Writer:
         made.add_unsigned("newest", place(document.newest, document.key))
         if document.due is not None:
             made.add_unsigned("due", place(document.due, document.key))
-        self._writer.add_document(made)
+        with _written():
+            self._writer.add_document(made)
 
     def remove(self, ref: str) -> None:
-        self._writer.delete_documents_by_term("ref", ref)
+        with _written():
+            self._writer.delete_documents_by_term("ref", ref)
 
     def commit(self, note: dict[str, Any]) -> None:
         """Make what was put visible and lasting, all of it with its note or nothing."""
@@ -150,13 +157,24 @@ class Writer:
         made = tantivy.Document()
         made.add_text("ref", _NOTE)
         made.add_text(_NOTE, json.dumps(note))
-        self._writer.add_document(made)
-        self._writer.commit()
+        with _written():
+            self._writer.add_document(made)
+            self._writer.commit()
 
     def close(self) -> None:
         """Let merging end and free the lock; what was not committed is gone."""
-        self._writer.rollback()
-        self._writer.wait_merging_threads()
+        with suppress(ValueError):  # a writer that its disk has stopped has nothing to take back
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _written() -> Iterator[None]:
+    """The library ends its writing thread when the disk refuses, and says so with a bare ``ValueError``."""
+    try:
+        yield
+    except ValueError as error:
+        raise Unwritable(str(error)) from error
 
 
 class Reader:
