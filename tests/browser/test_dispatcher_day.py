@@ -67,7 +67,9 @@ def test_one_field_finds_orders_pages_and_units(sit_down):
     assert paper.value.suggested_filename == f"{number}.docx"
     page.get_by_role("button", name="修改记录").click()
     # Orders of the demo were brought in as a batch: the log knows changes of those that were worked on since.
-    expect(page.locator(".versions li").or_(page.get_by_text("没有逐项的修改记录")).first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".versions li").or_(page.get_by_text("没有逐项的修改记录")).first).to_be_visible(
+        timeout=PATIENCE
+    )
     desk.picture("order-detail")
 
 

@@ -3,19 +3,19 @@ import { effectScope, nextTick } from 'vue'
 
 import { useLocalDraft } from '@/lib/useLocalDraft'
 
+function page() {
+  const scope = effectScope()
+  const draft = scope.run(() => useLocalDraft('reply.p1.a1', () => ({ answer: '' })))
+  if (!draft) throw new Error('no scope')
+  return { ...draft, leave: () => scope.stop() }
+}
+
 describe('useLocalDraft', () => {
   beforeEach(() => {
     localStorage.clear()
     vi.useFakeTimers()
   })
   afterEach(() => vi.useRealTimers())
-
-  function page() {
-    const scope = effectScope()
-    const draft = scope.run(() => useLocalDraft('reply.p1.a1', () => ({ answer: '' })))
-    if (!draft) throw new Error('no scope')
-    return { ...draft, leave: () => scope.stop() }
-  }
 
   it('gives back what was written when the page was closed in between', async () => {
     const first = page()
