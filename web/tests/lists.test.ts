@@ -88,7 +88,8 @@ describe('useDraft', () => {
     first.wrapper.unmount()
 
     const second = use('p1')
-    expect([second.draft.text, second.key.value, second.restored.value]).toEqual(['路灯不亮', first.key.value, true])
+    expect([second.draft.text, second.key.value]).toEqual(['路灯不亮', first.key.value])
+    expect(second.restored.value).toBeGreaterThan(0)
     second.clear()
     await flushPromises()
     second.wrapper.unmount()

@@ -147,9 +147,9 @@ def test_a_better_model_is_promoted_by_itself_only_where_the_centre_chose_so(cou
     monkeypatch.setattr(nightly, "LEAST_NEW", 100)
     monkeypatch.setattr(nightly, "KEPT_BACK", 100)
     units = settled_orders(county, 600)
-    champion = train(actor=system_person(), until=clock.today() - timedelta(days=225))
+    champion = train(actor=system_person(), until=clock.today() - timedelta(days=255))
     # since then the noise goes to another unit, which the champion can't know
-    late = clock.now() - timedelta(days=225)
+    late = clock.now() - timedelta(days=255)
     heir = factories.unit("综合执法局")
     from huying.handling.orders.models import Assignment
 
