@@ -44,7 +44,7 @@ function dayNumber(at: WallClock): number {
   return Date.UTC(at.year, at.month - 1, at.day) / DAY
 }
 
-/** "今天 14:05", "昨天 14:05", "明天 09:00", "4月8日 14:05", "2024年4月8日 14:05"; without time only the day. */
+/** "今天 14:05", "昨天 14:05", "明天 09:00", "4月8日 14:05", "2024年4月8日" (of another year the day is enough); without time only the day. */
 export function formatMoment(
   value: string | null | undefined,
   options: { now?: number; time?: boolean } = {},
@@ -57,7 +57,7 @@ export function formatMoment(
   const near: Record<number, string> = { [-1]: '昨天', 0: '今天', 1: '明天' }
   const year = at.year === today.year ? '' : `${at.year}年`
   const day = near[away] ?? `${year}${at.month}月${at.day}日`
-  return options.time === false ? day : `${day} ${at.hour}:${at.minute}`
+  return options.time === false || (year && !near[away]) ? day : `${day} ${at.hour}:${at.minute}`
 }
 
 /** "2026年4月8日 14:05:09", for the title of an element that shows a short moment. */
