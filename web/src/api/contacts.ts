@@ -1,4 +1,4 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { api, unwrap } from './client'
@@ -7,13 +7,16 @@ import type { Filing } from './types'
 
 export type AnalyseBody = components['schemas']['AnalyseIn']
 
-/** What the machine reads out of the words. The last answer stays on the screen while the next is on its way. */
-export function useAnalysis(body: MaybeRefOrGetter<AnalyseBody>) {
+/**
+ * What the machine reads out of the words. The last answer stays on the screen while the next is on its way, but only
+ * of the same contact (`about`): nobody is offered the place of the caller before.
+ */
+export function useAnalysis(body: MaybeRefOrGetter<AnalyseBody>, about: MaybeRefOrGetter<string>) {
   return useQuery({
-    queryKey: computed(() => ['dispatch', 'analyse', toValue(body)]),
+    queryKey: computed(() => ['dispatch', 'analyse', toValue(about), toValue(body)] as const),
     queryFn: ({ signal }) => unwrap(api.POST('/api/v1/dispatch/analyse', { body: toValue(body), signal })),
     enabled: computed(() => toValue(body).text.trim().length >= 4),
-    placeholderData: keepPreviousData,
+    placeholderData: (previous, query) => (query?.queryKey[2] === toValue(about) ? previous : undefined),
     staleTime: 60_000,
     gcTime: 60_000,
     refetchOnWindowFocus: false,
