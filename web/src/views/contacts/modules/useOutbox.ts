@@ -66,10 +66,16 @@ export function useOutbox(owner: string, { held, filed }: { held: Ref<boolean>; 
 
   const timer = setInterval(() => void flush(), AGAIN)
   const online = (): void => void flush()
+  /** What another tab put there is sent by this one when it takes over, and must not be written over. */
+  const elsewhere = ({ key }: StorageEvent): void => {
+    if (key === store) items.value = read(store)
+  }
   window.addEventListener('online', online)
+  window.addEventListener('storage', elsewhere)
   onScopeDispose(() => {
     clearInterval(timer)
     window.removeEventListener('online', online)
+    window.removeEventListener('storage', elsewhere)
   })
   return { waiting, refused, put, take }
 }
