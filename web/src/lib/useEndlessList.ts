@@ -41,6 +41,7 @@ export function useEndlessList<Row>({ name, fetchPage, keyOf }: Endless<Row>) {
   const first = computed(() => pages.value[0])
   const fresh = ref<ReadonlySet<string>>(new Set())
   const refreshing = ref(false)
+  let fading: ReturnType<typeof setTimeout> | undefined
 
   async function refresh(): Promise<void> {
     const before = new Set(rows.value.map(keyOf))
@@ -60,7 +61,8 @@ export function useEndlessList<Row>({ name, fetchPage, keyOf }: Endless<Row>) {
       refreshing.value = false
     }
     fresh.value = new Set(rows.value.map(keyOf).filter((key) => !before.has(key)))
-    setTimeout(() => (fresh.value = new Set()), FRESH_FOR)
+    clearTimeout(fading)
+    fading = setTimeout(() => (fresh.value = new Set()), FRESH_FOR)
   }
 
   function more(): void {

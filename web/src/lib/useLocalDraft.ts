@@ -32,11 +32,18 @@ export function useLocalDraft<T>(name: string, empty: () => T) {
     }
   }
 
-  watch(value, () => (timer ??= setTimeout(save, EVERY)), { deep: true })
-  onScopeDispose(() => {
+  /** Whoever leaves or closes the page takes the last words along. */
+  function saveNow(): void {
     if (timer === undefined) return
     clearTimeout(timer)
     save()
+  }
+
+  watch(value, () => (timer ??= setTimeout(save, EVERY)), { deep: true })
+  window.addEventListener('pagehide', saveNow)
+  onScopeDispose(() => {
+    window.removeEventListener('pagehide', saveNow)
+    saveNow()
   })
 
   /** It is with the server now. */
