@@ -16,7 +16,7 @@ export interface Tour {
 
 const MENU: TourStep = { target: '.side nav', title: '左边是您的桌面', words: '只列出您这个角色用得着的页面。窄屏时收成一排图标，点最下面可以收起。' }
 const HELP: TourStep = { target: '.guide__open', title: '不知道怎么办，按 F1', words: '手册会翻到正在看的这一页。这段引导以后也能在手册里重看。' }
-const SEARCH: TourStep = { target: '.top [data-tour=search], .top .search', title: '找什么都按 Ctrl-K', words: '工单编号、电话、地点、诉求里的词、页面名称，都从这里找。' }
+const SEARCH: TourStep = { target: '[data-tour=search]', title: '找什么都按 Ctrl-K', words: '工单编号、电话、地点、诉求里的词、页面名称，都从这里找。' }
 const hello = (words: string): TourStep => ({ target: '', title: '欢迎使用呼应', words })
 
 /** The walk of each role; the first whose roles the person holds is shown at the first login. */
@@ -25,17 +25,17 @@ export const TOURS: readonly Tour[] = [
     code: 'agent', roles: ['agent'], path: '/contacts/new',
     steps: [
       hello('一通来话从头到尾都在这一屏：看来电人、记原话、核对建议、提交。手不用离开键盘。'),
-      { target: '[data-tour=caller], .caller', title: '先看来电人', words: '输入号码，先告诉您“本号码在办几件”：催办、补充、查进度、撤单都不用另立新单。' },
-      { target: '[data-tour=words], .words, textarea', title: '照原话记', words: '一边打字，类别、地点、单位一边填好。带 ✦ 的是机器建议：按 Tab 采纳，打字就覆盖。' },
-      { target: '[data-tour=insight], .insight', title: '右边是建议', words: '承办单位、同一件事的在办工单、统一口径。多半是同一件时，不必再立新单。' }, SEARCH, HELP,
+      { target: '[data-tour=caller]', title: '先看来电人', words: '输入号码，先告诉您“本号码在办几件”：催办、补充、查进度、撤单都不用另立新单。' },
+      { target: '[data-tour=words]', title: '照原话记', words: '一边打字，类别、地点、单位一边填好。带 ✦ 的是机器建议：按 Tab 采纳，打字就覆盖。' },
+      { target: '[data-tour=insight]', title: '右边是建议', words: '承办单位、同一件事的在办工单、统一口径。多半是同一件时，不必再立新单。' }, SEARCH, HELP,
     ],
   },
   {
     code: 'dispatcher', roles: ['dispatcher', 'duty_leader'], path: '/dispatch',
     steps: [
       hello('机器有把握的已经派出；留给您的，是它拿不准的。'),
-      { target: '[data-tour=queue], .queue', title: '按剩余时间排好', words: '最急的在最上面。上下键换一件，新来的会在顶上提示，点了才插进来。' },
-      { target: '[data-tour=advice], .advice, .units', title: '按 1 到 5 派出', words: '候选单位旁写着依据的条款、判例和手上的件数。按数字键即派，8 秒内可以撤回。' }, MENU, SEARCH, HELP,
+      { target: '[data-tour=queue]', title: '按剩余时间排好', words: '最急的在最上面。上下键换一件，新来的会在顶上提示，点了才插进来。' },
+      { target: '[data-tour=advice]', title: '按 1 到 5 派出', words: '候选单位旁写着依据的条款、判例和手上的件数。按数字键即派，8 秒内可以撤回。' }, MENU, SEARCH, HELP,
     ],
   },
   {
