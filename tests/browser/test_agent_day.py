@@ -19,6 +19,7 @@ def begin(desk: Desk) -> Page:
     """The desk with the cursor where a call begins: in the number."""
     page = desk.visit("/contacts/new").page
     expect(page.get_by_label("来电号码")).to_be_focused(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="班长求助")).to_be_visible(timeout=PATIENCE)  # the head bar hears its keys
     return page
 
 
