@@ -13,6 +13,7 @@ export type Signed = Schemas['SignedOut']
 export type Delegation = Schemas['DelegationOut']
 export type Clause = Schemas['CitableClause']
 export type ReplyText = Schemas['ReplyText']
+export type ReplyTemplate = Schemas['ReplyTemplateOut']
 export type PhotoKind = 'before' | 'after' | 'scene'
 
 export interface TaskFilters {
@@ -83,6 +84,20 @@ export function useReplyTexts(assignment: MaybeRefOrGetter<string>, enabled: May
     staleTime: 0,
   })
 }
+
+/** The texts that the reader looks after, with the standard ones and the gaps that all may use. */
+export function useTemplates() {
+  return useQuery({ queryKey: ['undertaking', 'templates'], queryFn: ({ signal }) => unwrap(api.GET('/api/v1/undertaking/templates', { signal })) })
+}
+
+/** The key belongs to the form, so that sending it again after a lost answer makes one template. */
+export const addTemplate = (body: Schemas['ReplyTemplateIn'], key: string) =>
+  unwrap(api.POST('/api/v1/undertaking/templates', { params: { header: { 'Idempotency-Key': key } }, body }))
+const templatePath = (template_id: string) => ({ params: { path: { template_id } } })
+export const correctTemplate = (id: string, body: Schemas['ReplyTemplatePatchIn']) =>
+  unwrap(api.PATCH('/api/v1/undertaking/templates/{template_id}', { ...templatePath(id), body }))
+export const endTemplate = (id: string, body: Schemas['ReplyTemplateEndIn']) =>
+  unwrap(api.POST('/api/v1/undertaking/templates/{template_id}/end', { ...templatePath(id), body }))
 
 /** Ask for a way to the citizen that shows no number. */
 export function useRelayCall(assignment: MaybeRefOrGetter<string>) {

@@ -12,7 +12,7 @@ export const CHAPTERS: readonly Chapter[] = [
   { code: 'team-leader', label: '班长', roles: ['team_leader'], pages: ['/seats', '/contacts/handovers', '/knowledge'] },
   { code: 'dispatcher', label: '派单员、审核员', roles: ['dispatcher', 'reviewer'], pages: ['/dispatch', '/queue/review', '/queue/approvals'] },
   { code: 'duty-leader', label: '值班领导、会商', roles: ['duty_leader', 'panelist'], pages: ['/linkage', '/system/proposals'] },
-  { code: 'unit', label: '承办单位、街道、网格员', roles: ['unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'], pages: ['/unit'] },
+  { code: 'unit', label: '承办单位、街道、网格员', roles: ['unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'], pages: ['/unit', '/templates'] },
   { code: 'after-handling', label: '办结审核、回访、研判、督办', roles: ['auditor', 'visitor', 'judge', 'supervisor'], pages: ['/queue'] },
   { code: 'orders', label: '查工单、工单详情', roles: ['analyst', 'leader', 'inspector'], pages: ['/orders'] },
   { code: 'model-manager', label: '派单规则与自动派单', roles: ['model_manager'], pages: ['/system/rules', '/system/automation', '/system/labels'] },

@@ -1,4 +1,4 @@
-import { Bell, Briefcase, ChatLineSquare, CircleCheck, Connection, Document, EditPen, Flag, Guide, Headset, Phone, Setting, Switch } from '@element-plus/icons-vue'
+import { Bell, Briefcase, ChatLineSquare, CircleCheck, Connection, Document, EditPen, Flag, Guide, Headset, Memo, Phone, Setting, Switch } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 
 export interface MenuEntry {
@@ -14,9 +14,9 @@ const ONLY_LOOK = ['analyst', 'leader', 'inspector', 'integrator'] as const
 const ADMINS = ['system_admin', 'security_admin', 'audit_admin', 'firm_admin'] as const
 const INTAKE = ['agent', 'team_leader'] as const
 const UNIT_DESK = ['unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker'] as const
-const WORKING = [
-  ...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'panelist', 'unit_clerk', 'unit_leader', 'street_dispatcher', 'grid_worker', 'auditor', 'visitor', 'judge', 'supervisor',
-] as const
+/** The centre's people; a unit's own are served by the 承办台, which is their 待我办. */
+const CENTRE = [...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'panelist', 'auditor', 'visitor', 'judge', 'supervisor'] as const
+const WORKING = [...CENTRE, ...UNIT_DESK] as const
 
 /** Queues of the centre's roles: the list, and beside it the order with its action. */
 export const QUEUE_NAMES = { review: '审核台', audit: '办结审核', visit: '回访台', judge: '研判台', supervise: '督办台', approvals: '审批' } as const
@@ -33,7 +33,8 @@ export const MENU: readonly MenuEntry[] = [
   { path: '/queue/supervise', label: QUEUE_NAMES.supervise, icon: Flag, roles: ['supervisor'] },
   { path: '/queue/approvals', label: QUEUE_NAMES.approvals, icon: CircleCheck, roles: ['duty_leader', 'dispatcher'] },
   { path: '/unit', label: '承办台', icon: Briefcase, roles: UNIT_DESK },
-  { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: WORKING },
+  { path: '/templates', label: '答复模板', icon: Memo, roles: ['unit_leader'] },
+  { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: CENTRE },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
   { path: '/knowledge', label: '统一口径', icon: ChatLineSquare, roles: [...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'visitor'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },
@@ -76,6 +77,7 @@ export const SYSTEM_PAGES: readonly SystemPage[] = [
   { path: '/system/declines', label: '不予受理', group: '时间与规则', roles: TERM_READERS },
   { path: '/system/calendar', label: '工作日历', group: '时间与规则', roles: KEEPERS },
   { path: '/system/notices', label: '告知用语', group: '用语', roles: ['system_admin', 'duty_leader', 'team_leader'] },
+  { path: '/system/templates', label: '答复模板', group: '用语', roles: ['system_admin'] },
   { path: '/system/tokens', label: '接口令牌', group: '对接', roles: ['security_admin', 'integrator'] },
   { path: '/system/webhooks', label: '事件推送', group: '对接', roles: ['system_admin', 'integrator'] },
   { path: '/system/audit', label: '审计', group: '安全', roles: ['audit_admin'] },
