@@ -16,7 +16,7 @@ help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(STAMPS)/base $(WEBAPP) ## Install, build, make a small demo centre, train, serve http://127.0.0.1:8000
+demo: $(STAMPS)/base $(WEBAPP) ## Install, build, make a demo city (a year), train, serve http://127.0.0.1:8000
 	@.venv/bin/huying demo
 
 .PHONY: test
