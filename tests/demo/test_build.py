@@ -11,6 +11,7 @@ from django.db import transaction
 from huying.base.audit.selectors import check_chain
 from huying.base.calendars import clock
 from huying.base.events.models import Event
+from huying.base.notices.models import Notice
 from huying.base.org.models import Person, Unit
 from huying.base.org.roles import ROLES
 from huying.base.places.models import Division, Place
@@ -173,6 +174,12 @@ def test_the_threads_of_situations_end_as_told(centre: Built) -> None:
     burst = order("爆管")
     assert set(burst.children.values_list("state", "satisfied")) == {("closed", "satisfied")}
     assert burst.children.count() == 59
+    told = Notice.objects.filter(
+        code="concluded", subject_id__in=[burst.pk, *burst.children.values_list("pk", flat=True)]
+    )
+    assert len({notice.citizen_id for notice in told}) == told.count() == 60, "everybody who called is told once"
+    assert all("供水" in notice.body for notice in told)
+    assert order("转接").handovers.get().outcome == "refused"
     border = order("边界路")
     assert border.reassign_count == 3
     assert Precedent.objects.filter(order=border, unit__short_name="综合执法局").exists()

@@ -9,6 +9,7 @@ from huying.demo.city import Case, City, is_in
 from huying.demo.lives import filing
 from huying.demo.lives.handling import allowed
 from huying.demo.speech import tell
+from huying.handling.linkage import actions as linkage
 from huying.handling.orders import actions as orders
 from huying.handling.orders.models import Assignment, WorkOrder
 from huying.handling.visits import actions as visits
@@ -79,7 +80,7 @@ def _draft(city: City) -> None:
 
 def _transferring(city: City) -> None:
     order = _file(city, submit=False)
-    orders.transfer(actor=city.staff.first("agent"), order=order, target="120", note="来电人身体不适，转接 120。")
+    linkage.hand_over(actor=city.staff.first("agent"), order=order, target="120", note="来电人身体不适，转接 120。")
 
 
 def _answered(city: City) -> None:
@@ -90,8 +91,8 @@ def _answered(city: City) -> None:
 def _transferred(city: City) -> None:
     order = _file(city, submit=False)
     agent = city.staff.first("agent")
-    orders.transfer(actor=agent, order=order, target="122", note="路口有事故，转接 122。")
-    orders.transfer_accepted(actor=agent, order=order, note="对方已接。")
+    linkage.hand_over(actor=agent, order=order, target="122", note="路口有事故，转接 122。")
+    linkage.hand_over_taken(actor=agent, order=order, note="对方已接。")
 
 
 def _declined(city: City) -> None:

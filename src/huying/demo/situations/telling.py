@@ -12,6 +12,7 @@ from huying.base.parties.models import Citizen
 from huying.base.parties.texts import tokenise
 from huying.demo.arrivals import person_name
 from huying.demo.city import City
+from huying.demo.situations import records
 from huying.demo.situations.playing import Player
 from huying.demo.situations.reading import Filed, Heard, Situation, moment, situations
 from huying.demo.tales.writing import beside_orders
@@ -51,6 +52,7 @@ def _tell(city: City, situation: Situation) -> int:
         opening = [_opening(city, player, order) for player, order in zip(players, made, strict=True)]
         import_opening_contacts(opening)
         beside_orders(city, orders, made)
+        records.keep(players, made)
         calls = [call for heard in situation.contacts for call in _heard(city, begin, heard, people)]
         import_closed_contacts(actor=city.system, calls=[call for call in calls if call.ended_at < end])
     return len(made)
