@@ -45,6 +45,9 @@ def test_a_filed_order_is_found_and_a_change_of_its_words_too(town):
     actions.add_words(actor=town.people["agent"], order=order, words="水管在北门爆裂")
     catch_up()
     assert found("北门") == [order.pk]
+    actions.supervise(actor=town.people["supervisor"], order=order, level="2", note="约谈主要负责人")
+    catch_up()
+    assert found("约谈") == [order.pk]
     assert selectors.standing().state is State.READY
 
 

@@ -1,8 +1,8 @@
 """Orders in the full-text index: what they are found by, and which events make them be read again.
 
-Found by their words: title, text, what the citizen added later, opinion and reply, places, the respondent's name. Told
-apart by tags: units in whose reach it is (the reader's scope), state and the other columns a list is narrowed by, so that
-a page of hits is a page that this reader may see and asked for. SQL checks every hit once more.
+Found by their words: title, text, what the citizen added later, what supervision wrote, opinion and reply, places, the
+respondent's name. Told apart by tags: units in whose reach it is (the reader's scope), state and the other columns a list
+is narrowed by, so that a page of hits is a page that this reader may see and asked for. SQL checks every hit once more.
 """
 
 from collections import defaultdict
@@ -14,7 +14,8 @@ from huying.engines.search.index import Document
 from huying.handling.orders.models import Assignment, Step, UnitOrder, WorkOrder
 
 KIND = "order"
-ADDED = ("supplement", "add_words", "urge")  # steps in which the citizen says more about the matter
+# steps in which the citizen says more about the matter, and what supervision asks of the unit
+ADDED = ("supplement", "add_words", "urge", "supervise")
 TEXTS = (
     "title", "text", "incident_place", "incident_division__full_name", "respondent__name", "respondent_place",
     "opinion", "reply", "source_no",
