@@ -92,3 +92,12 @@ export function usedShare(started: string, due: string, now: number): number {
   if (to <= from) return 1
   return Math.min(1, Math.max(0, (now - from) / (to - from)))
 }
+
+const two = (value: number): string => String(value).padStart(2, '0')
+
+/** "00:42", "12:05", "1:02:33": how long a state lasts. A desk whose clock is behind the server's shows 00:00. */
+export function formatRunning(since: string, at: number): string {
+  const seconds = Math.max(0, Math.floor((at - new Date(since).getTime()) / 1000))
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
+  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${two(minutes)}:${two(rest)}`
+}

@@ -1,4 +1,6 @@
-import { onMounted, onUnmounted, type Ref } from 'vue'
+import { type Ref } from 'vue'
+
+import { useKeys } from '@/lib/useKeys'
 
 /** Whoever writes, or has something open over the page, is not speaking to the list. */
 export function isBusyElsewhere(event: KeyboardEvent): boolean {
@@ -54,6 +56,5 @@ export function useListKeys({ count, current, page, open, toggle, select, clear 
     const act = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
     if (act?.(event)) event.preventDefault()
   }
-  onMounted(() => window.addEventListener('keydown', onKey))
-  onUnmounted(() => window.removeEventListener('keydown', onKey))
+  useKeys(onKey)
 }

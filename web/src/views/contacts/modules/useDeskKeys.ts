@@ -1,4 +1,5 @@
-import { onBeforeUnmount, onMounted } from 'vue'
+import { useKeys } from '@/lib/useKeys'
+
 
 /** Keys of a desk, named as they stand on the buttons ("Ctrl-Enter", "F4", "Alt-N", "?"). */
 export type DeskKeys = Record<string, () => void>
@@ -23,6 +24,5 @@ export function useDeskKeys(keys: DeskKeys, silent: () => boolean): void {
     event.preventDefault()
     run()
   }
-  onMounted(() => window.addEventListener('keydown', onKey))
-  onBeforeUnmount(() => window.removeEventListener('keydown', onKey))
+  useKeys(onKey)
 }
