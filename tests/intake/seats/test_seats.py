@@ -105,7 +105,7 @@ def test_a_call_that_one_leader_took_is_not_taken_by_another(client_for, people)
 def test_a_colleague_does_not_end_anothers_call(client_for, people):
     client_for(people["agent"]).post("/seats/help", {})
     colleague = client_for(factories.person("agent", unit=people["agent"].unit))
-    assert colleague.post(f"/seats/help/{HelpCall.objects.get().public_id}/end", {}).status_code == 403
+    assert colleague.post(f"/seats/help/{HelpCall.objects.get().public_id}/end", {}).status_code == 404
 
 
 def test_a_seat_left_open_is_signed_out_by_the_leader_who_saw_it_so(client_for, people):
@@ -116,12 +116,32 @@ def test_a_seat_left_open_is_signed_out_by_the_leader_who_saw_it_so(client_for, 
     assert (stale.status_code, done.json()["state"]) == (409, "off")
 
 
-def test_pages_of_the_centre_hear_of_it_and_units_do_not(client_for, people):
+def test_a_firms_leader_has_no_say_over_anothers_agents(client_for, people):
+    client_for(people["agent"]).put("/seats/me", {"state": "free"})
+    client_for(people["agent"]).post("/seats/help", {})
+    seat, call = Seat.objects.get(), HelpCall.objects.get()
+    stranger = client_for(factories.person("team_leader", firm=factories.unit("另一外包公司", kind="firm")))
+    replies = (
+        stranger.get(f"/seats/{seat.public_id}/day"),
+        stranger.post(f"/seats/{seat.public_id}/sign-out", {"version": seat.version}),
+        stranger.post(f"/seats/help/{call.public_id}/take", {}),
+        stranger.post(f"/seats/help/{call.public_id}/end", {}),
+    )
+    assert [reply.status_code for reply in replies] == [404] * 4
+    seat.refresh_from_db(), call.refresh_from_db()
+    assert (seat.state, call.taken_at, call.ended_at) == ("free", None, None)
+
+
+def test_who_leads_the_seat_hears_of_it_and_nobody_else(client_for, people):
     client_for(people["agent"]).put("/seats/me", {"state": "free"})
     client_for(people["agent"]).post("/seats/help", {})
     events = list(Event.objects.filter(type__in=("seat.changed", "help.asked")))
     for number, event in enumerate(events, 1):
         event.position = number
-    heard = visible({(role,): people[role] for role in ("team_leader", "unit_clerk")}, events)
+    firm = factories.unit("另一外包公司", kind="firm")
+    readers = {(role,): people[role] for role in ("team_leader", "agent", "unit_clerk")}
+    heard = visible(readers | {("firm",): factories.person("team_leader", firm=firm)}, events)
     assert [each["type"] for each in heard["team_leader",]] == ["seat.changed", "help.asked"]
+    assert [each["type"] for each in heard["agent",]] == ["help.asked"]  # whose call it is looks when it is taken
+    assert [each["type"] for each in heard["firm",]] == ["help.asked"]
     assert heard["unit_clerk",] == []

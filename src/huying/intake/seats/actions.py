@@ -13,10 +13,9 @@ from huying.base.parties.phones import normalise_phone
 from huying.base.parties.texts import tokenise
 from huying.base.versions import hold
 from huying.intake.seats.models import HelpCall, Seat, SeatSpan
-from huying.intake.seats.states import SEAT_STATES, SeatState
+from huying.intake.seats.states import LEADERS, SEAT_STATES, SeatState
 
 AGENTS = ("agent", "team_leader")
-LEADERS = ("team_leader", "duty_leader")
 
 
 def go_on(*, actor: Person, state: str, phone: str = "") -> Seat:

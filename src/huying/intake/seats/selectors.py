@@ -10,7 +10,7 @@ from huying.base.errors import NotFound
 from huying.base.org.models import Person
 from huying.intake.contacts.models import ABOUT_OPEN_ORDER, Contact, Result
 from huying.intake.seats.models import HelpCall, Seat, SeatSpan
-from huying.intake.seats.states import SEAT_STATES, SeatState
+from huying.intake.seats.states import LEADERS, SEAT_STATES, SeatState
 
 SPANS = 60
 GONE_AFTER = timedelta(hours=20)  # a seat that signed out longer ago is not of this shift
@@ -30,8 +30,7 @@ def own(person: Person) -> dict[str, Any]:
 def floor(reader: Person) -> dict[str, Any]:
     """Every seat of this shift with today's contacts, and the open calls, the longest waiting first. Four statements."""
     rows = Seat.objects.select_related("person__firm").exclude(state="off", since__lt=clock.now() - GONE_AFTER)
-    if reader.firm_id and not reader.has_role("duty_leader"):
-        rows = rows.filter(person__firm_id=reader.firm_id)  # a firm's team leader leads the firm's agents
+    rows = rows.filter(**led_by(reader, "person"))
     seats = list(rows.order_by("person__staff_no", "person__name", "id"))
     today = _today()
     done = _contacts_today([seat.person_id for seat in seats], today)
@@ -65,15 +64,32 @@ def open_calls() -> QuerySet[HelpCall]:
     )
 
 
-def find_seat(public_id: str) -> Seat:
-    found = Seat.objects.select_related("person__firm").filter(public_id=public_id).first()
+def led_by(leader: Person, path: str) -> dict[str, int]:
+    """The condition on the person at ``path``; see :func:`leads`."""
+    return {} if leads(leader, None) or leader.firm_id is None else {f"{path}__firm": leader.firm_id}
+
+
+def leads(leader: Person, firm: int | None) -> bool:
+    """Whether the leader leads the agents of this firm: a firm's team leader its own, the centre's all."""
+    return leader.firm_id in (None, firm) or leader.has_role("duty_leader")
+
+
+def find_seat(leader: Person, public_id: str) -> Seat:
+    rows = Seat.objects.select_related("person__firm").filter(**led_by(leader, "person"))
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound("没有这个坐席。")
     return found
 
 
-def find_call(public_id: str) -> HelpCall:
-    found = HelpCall.objects.select_related("seat__person", "taken_by").filter(public_id=public_id).first()
+def find_call(reader: Person, public_id: str) -> HelpCall:
+    """One's own call, or one of those whom the reader leads."""
+    rows = HelpCall.objects.select_related("seat__person", "taken_by")
+    if not reader.has_role(*LEADERS):
+        rows = rows.filter(seat__person=reader)
+    elif firm := led_by(reader, "seat__person"):
+        rows = rows.filter(Q(seat__person=reader) | Q(**firm))
+    found = rows.filter(public_id=public_id).first()
     if found is None:
         raise NotFound("没有这次求助。")
     return found

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+LEADERS = ("team_leader", "duty_leader")
+
 
 class SeatState(StrEnum):
     FREE = "free"

@@ -59,6 +59,5 @@ def _told(seen: Mapping[tuple[str, int | None], str], events: Sequence[Event]) -
 
 def audience(person: Any) -> tuple:
     """People with equal audience see the same rows, so that one look-up serves them all."""
-    if person.reach == "centre":
-        return ("centre",)
-    return (str(person.reach), person.unit_id, person.firm_id, tuple(sorted(person.roles)))
+    unit = None if person.reach == "centre" else person.unit_id
+    return (str(person.reach), unit, person.firm_id, tuple(sorted(person.roles)))
