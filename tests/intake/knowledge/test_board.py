@@ -120,3 +120,14 @@ def test_every_desk_of_the_centre_hears_of_it(people, leader):
     heard = visible({(role,): people[role] for role in ("agent", "unit_clerk")}, [event])
     assert [each["type"] for each in heard["agent",]] == ["bulletin.published"]
     assert heard["unit_clerk",] == []
+
+
+def test_who_has_read_it_is_not_told_to_every_desk(client_for, people, leader):
+    made = leader.post("/knowledge/bulletins", BODY).json()
+    client_for(people["agent"]).post(f"/knowledge/bulletins/{made['id']}/read", {"edition": 1})
+    event = Event.objects.get(type="bulletin.read")
+    event.position = 1
+    assert visible({(role,): people[role] for role in ("agent", "team_leader")}, [event]) == {
+        ("agent",): [],
+        ("team_leader",): [],
+    }

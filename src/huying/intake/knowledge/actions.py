@@ -86,11 +86,12 @@ def confirm_read(*, actor: Person, bulletin: Bulletin, edition: int) -> Bulletin
         held = _standing(bulletin, None)
         if edition != held.edition:
             raise Conflict("口径刚更新过，请看最新内容。", code="newer_edition", current={"edition": held.edition})
-        _, fresh = BulletinReceipt.objects.get_or_create(
+        receipt, fresh = BulletinReceipt.objects.get_or_create(
             bulletin=held, edition=edition, person=actor, defaults={"at": clock.now()}
         )
         if fresh:
-            record(actor=actor, verb="bulletin.read", subject=held, payload={"edition": edition})
+            payload = {"bulletin": held.pk, "edition": edition}
+            record(actor=actor, verb="bulletin.read", subject=receipt, payload=payload)
     return held
 
 
