@@ -149,3 +149,10 @@ def test_a_caller_with_many_orders_costs_no_more_statements(client_for, people, 
     agent.post("/contacts/caller", {"phone": PHONE})
     with django_assert_max_num_queries(9):  # session and person, five of the caller, one audit row
         agent.post("/contacts/caller", {"phone": PHONE})
+
+
+def test_of_a_merged_order_the_caller_is_shown_and_not_the_masters_citizen(client_for, people, order):
+    other = actions.Filing(text="工地夜里施工", phone="13900002222", name="李四", master=order)
+    actions.file_order(actor=people["agent"], filing=other)
+    caller = client_for(people["agent"]).post("/contacts/caller", {"phone": "13900002222"}).json()["caller"]
+    assert caller["open_orders"][0]["citizen"] == {"name_masked": "李**", "phone_masked": "139****2222"}

@@ -68,6 +68,7 @@ def _open_orders(reader: Person, citizen: Citizen) -> list[dict[str, Any]]:
                 "order_no": own.order_no,
                 "title": own.title,
                 "state": own.state,
+                "citizen": contact_line(citizen, reader),  # not the master's
                 "allowed": ["ask", *(action for action in SERVED if action in moves)],
             }
         )
