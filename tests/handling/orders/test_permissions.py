@@ -121,3 +121,21 @@ def test_performing_resolves_ids_and_acts(town):
         (town.units.housing.pk, "lead"),
         (town.units.police.pk, "assist"),
     }
+
+
+def test_an_agent_merges_what_they_filed_and_nothing_of_others(town):
+    master, own, others = town.file(), town.file(), town.file()
+    WorkOrder.objects.filter(pk=own.pk).update(filed_by=town.people["agent"])
+    WorkOrder.objects.filter(pk=others.pk).update(filed_by=town.people["team_leader"])
+    own.refresh_from_db(), others.refresh_from_db()
+    agent = town.people["agent"]
+
+    offered = [[m.action for m in selectors.allowed_actions(agent, order)] for order in (own, others)]
+    with pytest.raises(NotAllowed) as refused:
+        actions.merge(actor=agent, order=others, master=master)
+    actions.merge(actor=agent, order=own, master=master)
+
+    assert ["merge" in names for names in offered] == [True, False]
+    assert refused.value.code == "own_only"
+    others.refresh_from_db()
+    assert (own.state, others.state) == ("merged", "to_dispatch")

@@ -21,7 +21,7 @@ from huying.base.parties.texts import tokenise
 from huying.handling.orders import timers
 from huying.handling.orders.guards import ASSIGNMENT_GUARDS, ORDER_GUARDS
 from huying.handling.orders.models import Assignment, Step, WorkOrder
-from huying.handling.orders.permissions import allowed_moves, moves_named, permitted, who_may
+from huying.handling.orders.permissions import allowed_moves, moves_named, only_its_filer, permitted, who_may
 from huying.handling.orders.states import ASSIGNMENT_TABLE, OPEN_ASSIGNMENT_STATES, ORDER_TABLE, Move
 
 Subject = WorkOrder | Assignment
@@ -244,6 +244,8 @@ def check(act: Act, expected_version: int | None) -> None:
         raise Conflict(detail, code="not_in_state", title="当前状态不能这样做", **_present(act))
     if not permitted(act.actor, move, unit):
         raise NotAllowed(f"此操作由{who_may([move])}进行。", code="role")
+    if only_its_filer(act.actor, move, act.order):
+        raise NotAllowed(f"坐席只能“{move.label}”自己受理的工单，其他工单请由审核员或派单员办。", code="own_only")
     reason = guards[act.action](act) if act.action in guards else ""
     if reason:
         raise Conflict(reason, code="not_now", title="现在不能这样做", **_present(act))

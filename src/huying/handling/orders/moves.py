@@ -44,6 +44,7 @@ class Move:
     """A named action out of a state. ``to`` empty: the state stays.
 
     ``system``: also made without a person of the centre: by a timer, by the model, or by the citizen on the public page.
+    ``own_only``: roles that make it only on orders which they filed themselves.
     """
 
     action: str
@@ -53,6 +54,7 @@ class Move:
     fields: tuple[FormField, ...] = ()
     danger: str = ""
     system: bool = False
+    own_only: frozenset[str] = frozenset()
 
     @property
     def consequence(self) -> bool:
@@ -133,6 +135,7 @@ MERGE = Move(
     INTAKE | REVIEW | DISPATCH,
     (FormField("master", "并入工单号", "order"), NOTE),
     "并入后随主单一同办结",
+    own_only=roles("agent"),  # what others filed may be another matter after all: the reviewer or dispatcher looks
 )
 AMEND = Move(
     "amend",

@@ -38,6 +38,12 @@ def permitted(person: Person, move: Move, unit: Unit | None = None) -> bool:
     return bool(held) and unit is not None and within(person, unit)
 
 
+def only_its_filer(person: Person, move: Move, order: WorkOrder) -> bool:
+    """Whether the move is closed to a person who may make it on what they filed themselves, and did not file this."""
+    held = move.roles.intersection(person.roles)
+    return bool(held) and held <= move.own_only and order.filed_by_id != person.pk
+
+
 def who_may(moves: list[Move]) -> str:
     """The roles in words, for a refusal."""
     codes = frozenset().union(*(move.roles for move in moves))
@@ -69,5 +75,7 @@ def allowed_moves(person: Person, case: Situation) -> list[Move]:
     return [
         move
         for move in row.moves
-        if permitted(person, move, unit) and not (move.action in guards and guards[move.action](case))
+        if permitted(person, move, unit)
+        and not only_its_filer(person, move, case.order)
+        and not (move.action in guards and guards[move.action](case))
     ]
