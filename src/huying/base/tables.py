@@ -83,8 +83,13 @@ class TableRead:
 
 def guard(text: str) -> str:
     """A text that no spreadsheet takes for a formula; control characters, which xlsx cannot hold, are dropped."""
-    clean = _CONTROL.sub("", text)
+    clean = printable(text)
     return f"'{clean}" if _DANGEROUS.match(clean) else clean
+
+
+def printable(text: str) -> str:
+    """Without the control characters that no office document can hold."""
+    return _CONTROL.sub("", text)
 
 
 def unguard(text: str) -> str:

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from huying.base.audit.models import AuditEntry
 from huying.handling.orders import sheets
+from huying.handling.orders.models import WorkOrder
 from tests import factories
 from tests.api_client import ApiClient
 from tests.handling.orders import town as towns
@@ -81,6 +82,16 @@ def test_the_official_sheet_has_every_field_and_room_to_sign(town, desk):
     page = document.sections[0]
     assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
     assert AuditEntry.objects.filter(verb="order.printed", subject_id=order.pk).count() == 1
+
+
+def test_signs_that_no_document_holds_do_not_keep_it_from_being_printed(town, desk):
+    order = town.dispatched()
+    WorkOrder.objects.filter(pk=order.pk).update(text="路灯\x0b不亮\x1b", order_no='2026/01/02"7')
+    answer = desk.get(f"/orders/{order.public_id}/sheet.docx")
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"] == 'attachment; filename="2026-01-02\\"7.docx"'
+    cells = [cell.text for t in Document(io.BytesIO(answer.content)).tables for row in t.rows for cell in row.cells]
+    assert "路灯不亮" in cells
 
 
 def test_versions_say_who_changed_what(town, desk, django_assert_max_num_queries):

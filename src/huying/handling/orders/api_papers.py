@@ -1,6 +1,7 @@
 """Papers about orders: the list as a table, one order as an official sheet; and who changed what."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from ninja import Query, Router
 
 from huying.base.events.recorder import record_access
@@ -41,5 +42,5 @@ def versions(request: HttpRequest, order_id: str):
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
     return response

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from huying.base.calendars import clock
 from huying.base.org.models import Person
+from huying.base.tables import printable
 from huying.handling.orders import selectors
 from huying.handling.orders.models import DispatchedBy, WorkOrder
 from huying.handling.orders.moves import CHANNELS, REQUEST_TYPES, URGENCIES
@@ -74,7 +75,7 @@ def _run(paragraph: Any, text: str, *, font: str = BODY, points: float = 12, bol
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.size, run.font.bold, run.font.name = Pt(points), bold, "Times New Roman"
     run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
 
