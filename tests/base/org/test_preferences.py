@@ -93,3 +93,8 @@ def test_many_filters_cost_no_more_statements(desk, django_assert_max_num_querie
         desk.post("/org/pages/orders/filters", {"name": f"第{number}个", "document": {}})
     with django_assert_max_num_queries(5):
         assert len(desk.get("/org/pages/orders").json()["filters"]) == 20
+
+
+def test_no_citizens_number_is_a_filters_name(desk):
+    refused = desk.post("/org/pages/orders/filters", {"name": "13800138000", "document": {}})
+    assert refused.status_code == 422

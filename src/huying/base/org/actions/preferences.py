@@ -33,14 +33,22 @@ def set_preference(
         if expected_version is not None and found.version != expected_version:
             raise Conflict("这一页的偏好刚在别处改过。", current={"version": found.version})
         found.document, found.version = document, found.version + 1
-        found.save()
+        _kept(found)
         record(actor=actor, verb="preference.set", subject=found, payload={"page": page})
     return found
 
 
+def _kept(preference: PagePreference) -> None:
+    try:
+        with transaction.atomic():
+            preference.save()
+    except IntegrityError:  # the first choice of two pages at once
+        raise Conflict("这一页的偏好刚在别处改过。") from None
+
+
 def save_filter(*, actor: Person, page: str, name: str, document: dict[str, Any], shared: bool = False) -> SavedFilter:
     """Keep conditions under a name that the actor has not used on this page."""
-    _check(page, document)
+    _check(page, document, name)
     if SavedFilter.objects.filter(owner=actor, page=page).count() >= MOST_FILTERS:
         raise Invalid(f"一个页面最多保存 {MOST_FILTERS} 个筛选，请先删去不用的。")
     try:
@@ -63,7 +71,7 @@ def change_filter(
 ) -> SavedFilter:
     """Another name, other conditions, shared or not: its owner decides."""
     _own(actor, saved)
-    _check(saved.page, document)
+    _check(saved.page, document, name)
     try:
         with transaction.atomic():
             present = hold(saved, expected_version)
@@ -90,7 +98,7 @@ def _own(actor: Person, saved: SavedFilter) -> None:
         raise NotAllowed("别人共享的筛选由本人修改。", code="owner")
 
 
-def _check(page: str, document: dict[str, Any]) -> None:
+def _check(page: str, document: dict[str, Any], name: str = "") -> None:
     """A page's name, a size, and no number of a citizen: a filter is no place to keep one in plain."""
     if not _PAGE.fullmatch(page):
         raise Invalid("页面名称只用小写字母、数字、点和横线。", errors=[{"field": "page", "message": "不合格式"}])
@@ -100,9 +108,9 @@ def _check(page: str, document: dict[str, Any]) -> None:
         raise Invalid("内容无法保存。", errors=[{"field": "document", "message": "不合格式"}]) from None
     if size > MOST_BYTES or _depth(document) > DEEPEST:
         raise Invalid("内容过多，没有保存。", errors=[{"field": "document", "message": "最多 8 kB"}])
-    if any(find_identifiers(text) for text in _texts(document)):
+    if any(find_identifiers(text) for text in (name, *_texts(document))):
         raise Invalid(
-            "条件里有电话或证件号码，不能保存；请去掉再存。",
+            "名称或条件里有电话或证件号码，不能保存；请去掉再存。",
             errors=[{"field": "document", "message": "含个人信息"}],
         )
 
