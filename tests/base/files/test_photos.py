@@ -1,6 +1,8 @@
 """A photo is kept the right way up, with its time and place beside it and nothing of the telephone inside it."""
 
+import contextlib
 import io
+import random
 from datetime import UTC, datetime
 
 import pytest
@@ -103,3 +105,14 @@ def test_the_camera_goes_before_what_the_page_tells_and_a_huge_file_is_told_its_
     monkeypatch.setattr(store, "limit_mb", lambda kind: 1)
     with pytest.raises(TooLarge, match=r"这个文件有 2 MB，单个文件最大 1 MB"):
         actions.store_photo(stream=io.BytesIO(b"\xff" * 2 * 1024 * 1024), **said)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow tells of each damaged block
+def test_a_photo_damaged_anywhere_is_kept_or_refused_and_nothing_else():
+    whole, luck = photo(taken="2026:01:02 03:04:05", place=True, turned=LEFT_UP).getvalue(), random.Random(7)
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for _ in range(luck.randint(1, 6)):
+            damaged[luck.randrange(min(len(damaged), 500))] = luck.choice((0, 255, luck.randrange(256)))
+        with contextlib.suppress(Invalid):
+            cleaned(io.BytesIO(bytes(damaged)))

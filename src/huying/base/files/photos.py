@@ -6,6 +6,7 @@ picture. Time and place are read and kept as facts of the attachment; then every
 
 import io
 import math
+import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, Any
@@ -18,6 +19,16 @@ from huying.base.errors import Invalid
 LONGEST_EDGE = 2560  # enough to read a licence plate in a street scene
 MOST_PIXELS = 100_000_000  # what takes 300 MB of memory to open is no photo of a telephone
 QUALITY = 85
+# What Pillow lets through from a damaged file: of its blocks, of what the camera wrote into it.
+_DAMAGED = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    struct.error,
+    Image.DecompressionBombError,
+)
 CLEANED = frozenset({"JPEG", "MPO", "PNG", "WEBP"})  # what the page may hand over; MPO is a telephone's JPEG
 
 
@@ -42,7 +53,7 @@ def cleaned(stream: IO[bytes]) -> tuple[IO[bytes], Facts]:
             turned = ImageOps.exif_transpose(opened)
             turned.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
             picture = _opaque(turned)
-    except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombError) as error:
+    except _DAMAGED as error:
         raise _refused("图片打不开") from error
     content = io.BytesIO()
     picture.save(content, "JPEG", quality=QUALITY, optimize=True)
