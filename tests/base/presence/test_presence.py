@@ -46,7 +46,7 @@ def test_two_at_one_order_see_each_other_and_who_writes():
 
 
 @pytest.mark.parametrize(
-    "said", ['{"at": "order:abc"}', '{"at": "unit:abc"}', "{no json", '{"at": 7}', "x" * 500, "[]"]
+    "said", ['{"at": "order:abc"}', '{"at": "unit:abc"}', "{no json", '{"at": 7}', "x" * 500, "[]", '{"at": ""}']
 )
 def test_of_what_one_may_not_see_one_neither_says_nor_hears(said):
     stranger = factories.person("agent")

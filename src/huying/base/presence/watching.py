@@ -41,7 +41,10 @@ class Watcher:
         topic, editing = said
         if topic != self.topic:
             await self.leave()
-            if not topic or not await database_sync_to_async(may_watch)(self.person, topic):
+        if not topic:
+            return
+        if topic != self.topic:
+            if not await database_sync_to_async(may_watch)(self.person, topic):
                 return
             self.topic, self.told = topic, []
             watched().add(self)
