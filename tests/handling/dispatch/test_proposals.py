@@ -110,3 +110,28 @@ def test_a_page_of_proposals_costs_the_same_however_long(bikes, client_for, djan
 
     assert [one["size"] for one in first["items"] + second["items"]] == list(range(29, -1, -1))
     assert second["next"] is None
+
+
+def test_figures_of_earlier_orders_follow_from_the_catch_all_to_the_new_kind(county, client_for):
+    agent, tree = county.people["agent"], county.categories.tree
+    parent = Category.objects.get(full_name="城乡建设")
+    other = taxonomy.add_category(actor=system_person(), tree=tree, code="0198", name="其他", parent=parent)
+    bikes = [factories.order(agent, text=f"{place}共享单车占道", category=other) for place in PLACES[:6]]
+    for n in range(2):
+        factories.order(agent, text=f"别的事 {n}", category=other)
+    row = CategoryProposal.objects.create(
+        name="共享单车占道", orders=[one.pk for one in bikes], size=6, state="proposed", parent=parent,
+        first_on=clock.today(), last_on=clock.today(), gathered_at=clock.now(),
+    )  # fmt: skip
+    for side, role in (("centre", "model_manager"), ("staffing", "panelist"), ("justice", "panelist")):
+        proposals.give_opinion(actor=factories.person(role), proposal=row, side=side, agrees=True)
+    nxt = taxonomy.new_edition(
+        actor=system_person(), tree=tree, edition="2099", effective_from=clock.today() + timedelta(30)
+    )
+    proposals.adopt_proposal(
+        actor=county.people["model_manager"], proposal=row, tree=nxt, code="0199", expected_version=row.version,
+        parent=Category.objects.get(tree=nxt, full_name="城乡建设"),
+    )  # fmt: skip
+
+    shares = {walk.target.name: walk.share for walk in Crosswalk.objects.filter(source=other, target__tree=nxt)}
+    assert shares == {"其他": 0.25, "共享单车占道": 0.75}

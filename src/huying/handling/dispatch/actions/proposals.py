@@ -1,5 +1,8 @@
 """新事项建议: gathered → proposed → joint opinion of centre, 编办 and 司法 → the next edition of the tree with its crosswalk."""
 
+from collections import Counter
+from datetime import timedelta
+
 from django.db import transaction
 
 from huying.base.calendars import clock
@@ -8,7 +11,8 @@ from huying.base.events.recorder import record
 from huying.base.org.access import require_role
 from huying.base.org.models import Person
 from huying.base.taxonomy import actions as taxonomy
-from huying.base.taxonomy.models import Category, CategoryTree
+from huying.base.taxonomy.actions.crosswalks import write_crosswalk
+from huying.base.taxonomy.models import Category, CategoryTree, Crosswalk
 from huying.base.versions import hold
 from huying.handling.dispatch import gathering
 from huying.handling.dispatch.models import CategoryProposal, ProposalOpinion
@@ -126,7 +130,10 @@ def dismiss_proposal(
 def adopt_proposal(
     *, actor: Person, proposal: CategoryProposal, tree: CategoryTree, parent: Category, code: str, expected_version: int
 ) -> CategoryProposal:
-    """纳入下一版: once all three sides agree. ``tree`` is the next edition, made from the present one with its crosswalk."""
+    """纳入下一版: once all three sides agree. ``tree`` is the next edition, made from the present one with its crosswalk.
+
+    Figures of earlier orders follow: of each catch-all category (其他) the part that was of this kind goes to the new one.
+    """
     require_role(actor, KEEPER)
     with transaction.atomic():
         row = _in_state(proposal, str(State.PROPOSED), expected_version)
@@ -139,9 +146,33 @@ def adopt_proposal(
         row.category = taxonomy.add_category(actor=actor, tree=tree, code=code, name=row.name, parent=parent)
         row.state, row.version = State.ADOPTED, row.version + 1
         row.save(update_fields=["state", "version", "category"])
-        payload = {"category": row.category.pk, "tree": tree.pk}
+        carried = _carry_over(row, row.category)
+        payload = {"category": row.category.pk, "tree": tree.pk, "crosswalks": carried}
         record(actor=actor, verb="dispatch.proposal_adopted", subject=row, payload=payload)
     return row
+
+
+def _carry_over(proposal: CategoryProposal, category: Category) -> int:
+    """Lead the catch-all categories of the proposal's orders also to ``category``; the number of them.
+
+    The share is what was counted when the orders were gathered: those of this kind among all that the catch-all held.
+    """
+    fitting = WorkOrder.objects.filter(category__name__in=gathering.CATCH_ALL, category__tree__code=category.tree.code)
+    told = Counter(fitting.filter(pk__in=proposal.orders).values_list("category", flat=True))
+    span = (proposal.gathered_at - timedelta(days=gathering.DAYS), proposal.gathered_at)
+    held = Counter(fitting.filter(category__in=told, filed_at__range=span).values_list("category", flat=True))
+    carried = 0
+    for source in Category.objects.filter(pk__in=told).exclude(tree=category.tree):
+        walks = list(Crosswalk.objects.filter(source=source, target__tree=category.tree).select_related("target"))
+        copy = next((walk for walk in walks if walk.target.code == source.code), None)
+        if copy is None:
+            continue
+        share = min(told[source.pk] / max(1, held[source.pk]), copy.share)
+        rest = [(walk.target, walk.share - (share if walk is copy else 0)) for walk in walks]
+        targets = [*((target, left) for target, left in rest if left > 0), (category, share)]
+        write_crosswalk(source, targets, f"新事项“{category.name}”自“{source.name}”分出")
+        carried += 1
+    return carried
 
 
 def _in_state(proposal: CategoryProposal, state: str, expected_version: int | None) -> CategoryProposal:
