@@ -2,8 +2,8 @@
 
 On both databases: eight clients file and act while ``huying backup`` runs; it is restored into an empty folder and an
 empty database, checked, and counted. What was acknowledged before the backup began must be there, the rows of every
-table are those of its moment, and every order has its contact, event and audit row. ``HUYING_BACKUP_DAYS`` is how much history the demo
-centre has.
+table are those of its moment, and every order has its contact, event and audit row. ``HUYING_BACKUP_DAYS`` is how much
+history the demo centre has.
 """
 
 import json
