@@ -75,6 +75,21 @@ class RowError:
     message: str
 
 
+@dataclass
+class Loaded:
+    """What an import did; rows with an error are left out, all others are in."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def with_unread(self, unread: list[RowError]) -> "Loaded":
+        """Together with the lines that could not even be read, in the sequence of the file."""
+        self.errors = sorted([*unread, *self.errors], key=lambda error: error.line)
+        return self
+
+
 @dataclass(frozen=True)
 class TableRead:
     rows: list[Row]

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
+from huying.base.downloads import download
 from huying.base.errors import Conflict
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org import actions, rules, schemas, selectors
-from huying.base.org.api_units import sheet_response
 from huying.base.org.models import Person
 from huying.base.org.passwords import fresh_password
 from huying.base.org.roles import ROLES
@@ -59,7 +59,7 @@ def people(
 
 @router.get("/people.xlsx", summary="Export People")
 def people_sheet(request: HttpRequest):
-    return sheet_response(actions.export_people(actor=request.auth), "people.xlsx")
+    return download(actions.export_people(actor=request.auth), "people.xlsx")
 
 
 @router.post("/people.xlsx", response=schemas.SheetOut, summary="Import People")

@@ -2,23 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
-from huying.base import tables
+from huying.base.downloads import download
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org import actions, schemas, selectors
 from huying.base.org.models import Unit, UnitChange, UnitKind
 
 router = Router(tags=["org"])
-
-
-def sheet_response(content: bytes, name: str) -> HttpResponse:
-    """A table for downloading."""
-    response = HttpResponse(content, content_type=tables.XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _out(unit: Unit) -> schemas.UnitOut:
@@ -46,7 +39,7 @@ def units(
 
 @router.get("/units.xlsx", summary="Export Units")
 def units_sheet(request: HttpRequest):
-    return sheet_response(actions.export_units(actor=request.auth), "units.xlsx")
+    return download(actions.export_units(actor=request.auth), "units.xlsx")
 
 
 @router.post("/units.xlsx", response=schemas.SheetOut, summary="Import Units")

@@ -1,7 +1,7 @@
 """Writing divisions and named places: imported from tables, added by hand."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from huying.base.events.recorder import record
 from huying.base.org.models import Person
 from huying.base.org.spelling import spell
 from huying.base.places.models import Division, DivisionLevel, GazetteerVersion, Place
-from huying.base.tables import RowError
+from huying.base.tables import Loaded, RowError
 from huying.base.trees import plant
 
 _LEVELS = {2: "province", 4: "city", 6: "county", 9: "town", 12: "village"}
@@ -44,24 +44,14 @@ class PlaceRow:
     line: int = 0
 
 
-@dataclass
-class ImportResult:
-    """What an import did; rows with an error are left out, all others are in."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-
 def import_divisions(
     *, actor: Person, rows: Sequence[DivisionRow], progress: Callable[[int], None] | None = None
-) -> ImportResult:
+) -> Loaded:
     """Add new divisions and change known ones by their code; none is removed. Importing twice changes nothing.
 
     Order does not matter: a parent may stand below its children. One event and one audit row.
     """
-    result = ImportResult()
+    result = Loaded()
     with transaction.atomic():
         known = {division.code: division for division in Division.objects.select_for_update()}
         by_path = {division.path: code for code, division in known.items()}
@@ -83,9 +73,7 @@ def import_divisions(
     return result
 
 
-def _readable_divisions(
-    rows: Sequence[DivisionRow], known: dict[str, Division], result: ImportResult
-) -> list[DivisionRow]:
+def _readable_divisions(rows: Sequence[DivisionRow], known: dict[str, Division], result: Loaded) -> list[DivisionRow]:
     codes = known.keys() | {row.code for row in rows}
     seen: set[str] = set()
     good = []
@@ -119,7 +107,7 @@ def _division_problem(row: DivisionRow, codes: set[str], seen: set[str]) -> tupl
     return None
 
 
-def _without_orphans(rows: list[DivisionRow], known: dict[str, Division], result: ImportResult) -> list[DivisionRow]:
+def _without_orphans(rows: list[DivisionRow], known: dict[str, Division], result: Loaded) -> list[DivisionRow]:
     """Rows whose way up ends at a root; those that hang on a refused row or in a circle are refused."""
     by_code = {row.code: row for row in rows}
 
@@ -166,7 +154,7 @@ def _division_fields(row: DivisionRow) -> dict[str, Any]:
     }
 
 
-def _change_division(row: DivisionRow, division: Division, parents: dict[str, str], result: ImportResult) -> None:
+def _change_division(row: DivisionRow, division: Division, parents: dict[str, str], result: Loaded) -> None:
     if row.parent != parents[row.code] and row.parent:
         message = f"已在 {parents[row.code] or '最上级'} 之下；区划调整请先停用旧代码再导入新代码"
         result.errors.append(RowError(row.line, "上级代码", message))
@@ -195,11 +183,9 @@ def _rewrite_full_names() -> None:
     Division.objects.bulk_update(changed, ["full_name"], batch_size=200)
 
 
-def import_places(
-    *, actor: Person, rows: Sequence[PlaceRow], progress: Callable[[int], None] | None = None
-) -> ImportResult:
+def import_places(*, actor: Person, rows: Sequence[PlaceRow], progress: Callable[[int], None] | None = None) -> Loaded:
     """Add named places and change known ones by name and division. One event and one audit row."""
-    result = ImportResult()
+    result = Loaded()
     with transaction.atomic():
         divisions = dict(Division.objects.values_list("code", "pk"))
         known = {(place.name, place.division_id): place for place in Place.objects.select_for_update()}
@@ -227,7 +213,7 @@ def import_places(
     return result
 
 
-def _read_place(row: PlaceRow, divisions: dict[str, int], result: ImportResult) -> Place | None:
+def _read_place(row: PlaceRow, divisions: dict[str, int], result: Loaded) -> Place | None:
     name = row.name.strip()
     problem = None
     if not name or len(name) > 120:
@@ -253,7 +239,7 @@ def _on_earth(longitude: float | None, latitude: float | None) -> bool:
     return longitude is None or latitude is None or (-180 <= longitude <= 180 and -90 <= latitude <= 90)
 
 
-def _change_place(place: Place, wanted: Place, changed: list[Place], result: ImportResult) -> None:
+def _change_place(place: Place, wanted: Place, changed: list[Place], result: Loaded) -> None:
     names = ("kind", "aliases", "longitude", "latitude")
     if all(getattr(place, name) == getattr(wanted, name) for name in names):
         result.unchanged += 1
@@ -268,7 +254,7 @@ def add_place(
     longitude: float | None = None, latitude: float | None = None,
 ) -> Place:  # fmt: skip
     """One named place by hand."""
-    result = ImportResult()
+    result = Loaded()
     row = PlaceRow(name, kind, division.code, tuple(aliases), longitude, latitude)
     with transaction.atomic():
         place = _read_place(row, {division.code: division.pk}, result)
@@ -285,7 +271,7 @@ def add_place(
     return place
 
 
-def _close(actor: Person, verb: str, result: ImportResult, first: Division | Place | None) -> None:
+def _close(actor: Person, verb: str, result: Loaded, first: Division | Place | None) -> None:
     """One event for the whole table; its subject is the first row, so that readers see which kind of thing changed."""
     _bump()
     counts = {"added": result.added, "changed": result.changed, "refused": len(result.errors)}

@@ -1,13 +1,13 @@
 """Divisions and named places: everybody looks them up, the system administrator keeps them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
+from huying.base.downloads import download
 from huying.base.org.access import require_role
 from huying.base.places import actions, schemas, selectors, sheets
 from huying.base.places.models import Place
-from huying.base.tables import XLSX
 
 router = Router(tags=["places"])
 
@@ -33,7 +33,7 @@ def divisions(request: HttpRequest, parent: str = Query("", max_length=12), word
 @router.get("/divisions.xlsx", summary="导出行政区划")
 def export_divisions(request: HttpRequest):
     require_role(request.auth, *KEEPERS)
-    return _sheet(sheets.export_divisions(actor=request.auth), "divisions.xlsx")
+    return download(sheets.export_divisions(actor=request.auth), "divisions.xlsx")
 
 
 @router.post("/divisions.xlsx", response=schemas.PlacesImportOut, summary="导入行政区划")
@@ -58,19 +58,13 @@ def add(request: HttpRequest, body: schemas.NamedPlaceIn):
 @router.get("/named.xlsx", summary="导出点位")
 def export_places(request: HttpRequest):
     require_role(request.auth, *KEEPERS)
-    return _sheet(sheets.export_places(actor=request.auth), "places.xlsx")
+    return download(sheets.export_places(actor=request.auth), "places.xlsx")
 
 
 @router.post("/named.xlsx", response=schemas.PlacesImportOut, summary="导入点位")
 def import_places(request: HttpRequest, file: File[UploadedFile]):
     require_role(request.auth, *KEEPERS)
     return sheets.import_places(actor=request.auth, source=file.file)
-
-
-def _sheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _place(place: Place) -> dict:

@@ -5,9 +5,9 @@ from typing import IO
 from huying.base.events.recorder import record_access
 from huying.base.org.models import Person
 from huying.base.places import actions, selectors
-from huying.base.places.actions import DivisionRow, ImportResult, PlaceRow
+from huying.base.places.actions import DivisionRow, PlaceRow
 from huying.base.places.models import Division, DivisionLevel, Place, PlaceKind
-from huying.base.tables import Column, RowError, read_table, write_table
+from huying.base.tables import Column, Loaded, read_table, write_table
 
 DIVISION_COLUMNS = (
     Column("code", "区划代码", required=True, max_length=12),
@@ -58,7 +58,7 @@ def _exported(actor: Person, verb: str, rows: int) -> None:
     record_access(actor=actor, verb=verb, subject_type="", subject_id=None, changes={"rows": rows})
 
 
-def import_divisions(*, actor: Person, source: IO[bytes] | bytes) -> ImportResult:
+def import_divisions(*, actor: Person, source: IO[bytes] | bytes) -> Loaded:
     """Read a sheet of divisions; every refused line is reported, all others are in."""
     read = read_table(source, DIVISION_COLUMNS)
     rows = [
@@ -73,10 +73,10 @@ def import_divisions(*, actor: Person, source: IO[bytes] | bytes) -> ImportResul
         )
         for row in read.rows
     ]
-    return _with_errors(actions.import_divisions(actor=actor, rows=rows), read.errors)
+    return actions.import_divisions(actor=actor, rows=rows).with_unread(read.errors)
 
 
-def import_places(*, actor: Person, source: IO[bytes] | bytes) -> ImportResult:
+def import_places(*, actor: Person, source: IO[bytes] | bytes) -> Loaded:
     """Read a sheet of named places; every refused line is reported, all others are in."""
     read = read_table(source, PLACE_COLUMNS)
     rows = [
@@ -91,9 +91,4 @@ def import_places(*, actor: Person, source: IO[bytes] | bytes) -> ImportResult:
         )
         for row in read.rows
     ]
-    return _with_errors(actions.import_places(actor=actor, rows=rows), read.errors)
-
-
-def _with_errors(result: ImportResult, unread: list[RowError]) -> ImportResult:
-    result.errors = sorted([*unread, *result.errors], key=lambda error: error.line)
-    return result
+    return actions.import_places(actor=actor, rows=rows).with_unread(read.errors)

@@ -1,15 +1,15 @@
 """Categories over HTTP: everybody searches them, those who keep the rules change them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import File, Query, Router, Status
 from ninja.files import UploadedFile
 
+from huying.base.downloads import download
 from huying.base.errors import NotFound
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import require_role
 from huying.base.org.models import Unit
 from huying.base.org.selectors import find_unit
-from huying.base.tables import XLSX
 from huying.base.taxonomy import actions, schemas, selectors, sheets
 from huying.base.taxonomy.models import Category, CategoryTree, Responsibility
 
@@ -126,7 +126,7 @@ def set_crosswalk(request: HttpRequest, category_id: int, body: schemas.Crosswal
 @router.get("/categories.xlsx", summary="导出事项分类")
 def export_categories(request: HttpRequest, tree: int | None = None):
     require_role(request.auth, *KEEPERS)
-    return _sheet(sheets.export_categories(actor=request.auth, tree=_tree(tree)), "categories.xlsx")
+    return download(sheets.export_categories(actor=request.auth, tree=_tree(tree)), "categories.xlsx")
 
 
 @router.post("/categories.xlsx", response=schemas.TaxonomyImportOut, summary="导入事项分类")
@@ -139,7 +139,7 @@ def import_categories(request: HttpRequest, file: File[UploadedFile], tree: int 
 def export_crosswalk(request: HttpRequest, source: int, target: int):
     require_role(request.auth, *KEEPERS)
     content = sheets.export_crosswalk(actor=request.auth, source=_tree(source), target=_tree(target))
-    return _sheet(content, "crosswalk.xlsx")
+    return download(content, "crosswalk.xlsx")
 
 
 @router.post("/crosswalk.xlsx", response=schemas.TaxonomyImportOut, summary="导入两个版本的对照")
@@ -196,19 +196,13 @@ def end_responsibility(request: HttpRequest, id: str, body: schemas.TreeEndIn):
 @router.get("/responsibilities.xlsx", summary="导出权责清单")
 def export_responsibilities(request: HttpRequest):
     require_role(request.auth, *KEEPERS)
-    return _sheet(sheets.export_responsibilities(actor=request.auth), "responsibilities.xlsx")
+    return download(sheets.export_responsibilities(actor=request.auth), "responsibilities.xlsx")
 
 
 @router.post("/responsibilities.xlsx", response=schemas.TaxonomyImportOut, summary="导入权责清单")
 def import_responsibilities(request: HttpRequest, file: File[UploadedFile]):
     require_role(request.auth, *KEEPERS)
     return sheets.import_responsibilities(actor=request.auth, source=file.file)
-
-
-def _sheet(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _category(row: Category) -> dict:

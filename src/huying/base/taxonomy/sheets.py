@@ -5,9 +5,9 @@ from typing import IO, Any
 
 from huying.base.events.recorder import record_access
 from huying.base.org.models import Person, Unit
-from huying.base.tables import Column, RowError, read_table, write_table
+from huying.base.tables import Column, Loaded, RowError, read_table, write_table
 from huying.base.taxonomy import actions, selectors
-from huying.base.taxonomy.actions import CategoryRow, LoadResult
+from huying.base.taxonomy.actions import CategoryRow
 from huying.base.taxonomy.models import Category, CategoryTree, Crosswalk, DecidingPlace, Responsibility
 
 CATEGORY_COLUMNS = (
@@ -54,7 +54,7 @@ def export_categories(*, actor: Person, tree: CategoryTree, progress: Progress |
 
 def import_categories(
     *, actor: Person, tree: CategoryTree, source: IO[bytes] | bytes, progress: Progress | None = None
-) -> LoadResult:
+) -> Loaded:
     """Read a sheet into ``tree``; every refused line is reported, all others are in."""
     read = read_table(source, CATEGORY_COLUMNS, progress=progress)
     rows = [
@@ -69,7 +69,7 @@ def import_categories(
         )
         for row in read.rows
     ]
-    return _with(actions.load_categories(actor=actor, tree=tree, rows=rows, progress=progress), read.errors)
+    return actions.load_categories(actor=actor, tree=tree, rows=rows, progress=progress).with_unread(read.errors)
 
 
 def export_crosswalk(*, actor: Person, source: CategoryTree, target: CategoryTree) -> bytes:
@@ -94,12 +94,10 @@ def export_crosswalk(*, actor: Person, source: CategoryTree, target: CategoryTre
     return write_table("分类对照", CROSSWALK_COLUMNS, table)
 
 
-def import_crosswalk(
-    *, actor: Person, source: CategoryTree, target: CategoryTree, sheet: IO[bytes] | bytes
-) -> LoadResult:
+def import_crosswalk(*, actor: Person, source: CategoryTree, target: CategoryTree, sheet: IO[bytes] | bytes) -> Loaded:
     """Read a crosswalk: the lines of one source belong together, and are refused together where they don't add up."""
     read = read_table(sheet, CROSSWALK_COLUMNS)
-    result = LoadResult()
+    result = Loaded()
     sources = {row.code: row for row in Category.objects.filter(tree=source)}
     targets = {row.code: row for row in Category.objects.filter(tree=target)}
     groups: dict[str, list] = {}
@@ -118,7 +116,7 @@ def import_crosswalk(
         lines=[line for _, line in whole],
         refused=lambda index, problem: result.errors.append(RowError(whole[index][0], "比例", problem.detail)),
     )
-    return _with(result, read.errors)
+    return result.with_unread(read.errors)
 
 
 def _share(values: dict[str, Any]) -> float:
@@ -148,10 +146,10 @@ def export_responsibilities(*, actor: Person) -> bytes:
     return write_table("权责清单", RESPONSIBILITY_COLUMNS, table)
 
 
-def import_responsibilities(*, actor: Person, source: IO[bytes] | bytes) -> LoadResult:
+def import_responsibilities(*, actor: Person, source: IO[bytes] | bytes) -> Loaded:
     """Read lines of the 权责清单; one that is there already is left alone."""
     read = read_table(source, RESPONSIBILITY_COLUMNS)
-    result = LoadResult()
+    result = Loaded()
     units = {unit.name: unit for unit in Unit.objects.all()}
     tree = selectors.current_tree()
     categories = {row.code: row for row in Category.objects.filter(tree=tree)}
@@ -173,7 +171,7 @@ def import_responsibilities(*, actor: Person, source: IO[bytes] | bytes) -> Load
         lines=[values for _, values in fresh],
         refused=lambda index, problem: result.errors.append(RowError(fresh[index][0], "职责事项", problem.detail)),
     )
-    return _with(result, read.errors)
+    return result.with_unread(read.errors)
 
 
 def _exported(actor: Person, verb: str, tree: CategoryTree | None, rows: int) -> None:
@@ -184,8 +182,3 @@ def _exported(actor: Person, verb: str, tree: CategoryTree | None, rows: int) ->
         subject_id=tree.pk if tree else None,
         changes={"rows": rows},
     )
-
-
-def _with(result: LoadResult, unread: list[RowError]) -> LoadResult:
-    result.errors = sorted([*unread, *result.errors], key=lambda error: error.line)
-    return result

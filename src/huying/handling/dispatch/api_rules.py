@@ -2,17 +2,17 @@
 
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import File, Query, Router
 from ninja.files import UploadedFile
 
 from huying.base.calendars import clock
+from huying.base.downloads import download
 from huying.base.errors import Invalid
 from huying.base.events.idempotency import IdempotencyKey, once
 from huying.base.org.access import require_role
 from huying.base.org.roles import CENTRE_ROLES
 from huying.base.paging import keyset_page
-from huying.base.tables import XLSX
 from huying.handling.dispatch import actions, forms, knowledge, schemas, selectors
 from huying.handling.dispatch.actions import trials
 from huying.handling.dispatch.kinds import KINDS
@@ -40,9 +40,7 @@ def _trial(row: RuleTrial) -> dict[str, Any]:
 
 @router.get("/{kind}.xlsx", summary="导出规则")
 def export_rules(request: HttpRequest, kind: Kind):
-    response = HttpResponse(actions.export_rules(actor=request.auth, kind=kind), content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{kind}.xlsx"'
-    return response
+    return download(actions.export_rules(actor=request.auth, kind=kind), f"{kind}.xlsx")
 
 
 @router.post("/{kind}.xlsx", response=schemas.RulesImportOut, summary="导入规则")

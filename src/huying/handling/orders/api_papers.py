@@ -1,11 +1,10 @@
 """Papers about orders: the list as a table, one order as an official sheet; and who changed what."""
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpRequest
 from ninja import Query, Router
 
+from huying.base.downloads import download
 from huying.base.events.recorder import record_access
-from huying.base.tables import XLSX
 from huying.handling.orders import history, paper, schemas_papers, selectors, sheets
 from huying.handling.orders.filters import OrderFilters
 
@@ -20,7 +19,7 @@ def export(request: HttpRequest, query: Query[schemas_papers.ExportQuery]):
     for unused in ("cursor", "limit"):
         values.pop(unused)
     content, count = sheets.export_orders(actor=request.auth, filters=OrderFilters(**values), columns=columns)
-    response = _download(content, XLSX, "orders.xlsx")
+    response = download(content, "orders.xlsx")
     response["X-Rows"] = str(count)
     return response
 
@@ -32,15 +31,9 @@ def sheet(request: HttpRequest, order_id: str):
     record_access(
         actor=request.auth, verb="order.printed", subject_type=order._meta.label_lower, subject_id=order.pk, changes={}
     )
-    return _download(content, DOCX, f"{order.order_no}.docx")
+    return download(content, f"{order.order_no}.docx", DOCX)
 
 
 @router.get("/{order_id}/versions", response=list[schemas_papers.VersionOut], summary="工单的修改记录")
 def versions(request: HttpRequest, order_id: str):
     return history.versions(selectors.get_order(request.auth, order_id))
-
-
-def _download(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = content_disposition_header(True, name.replace("/", "-"))
-    return response

@@ -8,7 +8,7 @@ from huying.base.taxonomy.actions.categories import (
     retire_category,
 )
 from huying.base.taxonomy.actions.crosswalks import load_crosswalks, set_crosswalk
-from huying.base.taxonomy.actions.loading import CategoryRow, LoadResult, load_categories
+from huying.base.taxonomy.actions.loading import CategoryRow, load_categories
 from huying.base.taxonomy.actions.responsibilities import (
     add_responsibility,
     end_responsibility,
@@ -18,7 +18,6 @@ from huying.base.taxonomy.actions.trees import end_tree, new_edition, new_tree
 
 __all__ = [
     "CategoryRow",
-    "LoadResult",
     "add_category",
     "add_responsibility",
     "confirm_category",

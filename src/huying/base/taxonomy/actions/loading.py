@@ -1,7 +1,7 @@
 """A whole tree at once: some thousand categories in one transaction, in any order of rows."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db import transaction
 from huying.base.events.recorder import record
 from huying.base.org.models import Person
 from huying.base.org.spelling import spell
-from huying.base.tables import RowError
+from huying.base.tables import Loaded, RowError
 from huying.base.taxonomy.models import Category, CategoryTree, DecidingPlace
 from huying.base.trees import plant
 from huying.base.versions import hold
@@ -32,27 +32,17 @@ class CategoryRow:
     line: int = 0
 
 
-@dataclass
-class LoadResult:
-    """What a load did; rows with an error are left out, all others are in."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-
 def load_categories(
     *,
     actor: Person,
     tree: CategoryTree,
     rows: Sequence[CategoryRow],
     progress: Callable[[int], None] | None = None,
-) -> LoadResult:
+) -> Loaded:
     """Add new categories to ``tree`` and change known ones by their code; none is removed. Loading twice changes
     nothing. A known category stays where it is: a move is a new code with a crosswalk. One event, one audit row.
     """
-    result = LoadResult()
+    result = Loaded()
     with transaction.atomic():
         locked = hold(tree)
         known = {row.code: row for row in Category.objects.filter(tree=locked).order_by("path")}
@@ -71,7 +61,7 @@ def load_categories(
     return result
 
 
-def _readable(rows: Sequence[CategoryRow], known: dict[str, Category], result: LoadResult) -> list[CategoryRow]:
+def _readable(rows: Sequence[CategoryRow], known: dict[str, Category], result: Loaded) -> list[CategoryRow]:
     codes = known.keys() | {row.code for row in rows}
     by_path = {row.path: code for code, row in known.items()}
     seen: set[str] = set()
@@ -104,7 +94,7 @@ def _problem(row: CategoryRow, codes: set[str], seen: set[str]) -> tuple[str, st
     return None
 
 
-def _rooted(rows: list[CategoryRow], known: dict[str, Category], result: LoadResult) -> list[CategoryRow]:
+def _rooted(rows: list[CategoryRow], known: dict[str, Category], result: Loaded) -> list[CategoryRow]:
     """Rows whose way up ends at the top within `MAX_DEPTH`; the others hang on a refused row or in a circle."""
     parents = {row.code: row.parent for row in rows}
     good = []
@@ -143,7 +133,7 @@ def _fields(row: CategoryRow) -> dict[str, Any]:
     }
 
 
-def _change(rows: list[CategoryRow], known: dict[str, Category], result: LoadResult) -> list[Category]:
+def _change(rows: list[CategoryRow], known: dict[str, Category], result: Loaded) -> list[Category]:
     changed = []
     for row in rows:
         category, fields = known[row.code], _fields(row)
