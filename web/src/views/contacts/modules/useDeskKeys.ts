@@ -1,6 +1,5 @@
 import { useKeys } from '@/lib/useKeys'
 
-
 /** Keys of a desk, named as they stand on the buttons ("Ctrl-Enter", "F4", "Alt-N", "?"). */
 export type DeskKeys = Record<string, () => void>
 
@@ -22,7 +21,9 @@ export function useDeskKeys(keys: DeskKeys, silent: () => boolean): void {
     const run = keys[name]
     if (!run || (name.length === 1 && typing(event.target))) return
     event.preventDefault()
+    event.stopPropagation()
     run()
   }
-  useKeys(onKey)
+  // Before the fields: an open list of choices keeps every Enter to itself, Ctrl-Enter too.
+  useKeys(onKey, { first: true })
 }
