@@ -174,6 +174,8 @@ class Stage:
         }.get(first, self.order.citizen.public_id if self.order.citizen else "")
         if operation.path.startswith("/linkage/contracts"):
             known["id"] = self.contract.public_id
+        if first == "terms":
+            known["id"] = "1"
         return {name: known.get(name, "1") for name in operation.parameters}
 
     def body(self, operation: Operation) -> dict[str, Any] | None:

@@ -10,8 +10,8 @@ from tests import factories
 from tests.api_client import ApiClient
 from tests.security.surface import Operation, Stage, operations
 
-# Parts of addresses that name no thing of somebody: a day, a kind of rule, a shared calendar or catalogue.
-SHARED = {"day", "year", "name", "kind", "action", "category_id", "tree_id", "unit_id"}
+# Parts of addresses that name no thing of somebody: a day, a kind of rule, a shared calendar or catalogue, one's own columns of a page.
+SHARED = {"day", "year", "name", "kind", "action", "category_id", "tree_id", "unit_id", "page"}
 # Open to who holds the secret part of the address itself; see test_business_flows.py.
 BY_SECRET = {"GET /public/visit/{secret}", "POST /public/visit/{secret}"}
 OBJECTS = [o for o in operations() if set(o.parameters) - SHARED and o.name not in BY_SECRET]

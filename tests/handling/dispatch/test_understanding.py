@@ -163,7 +163,7 @@ def test_place_and_division_are_read_from_the_text_and_a_given_one_counts_more(c
     read = understand(text=NOISE)
     told = understand(text=NOISE, incident_division=county.divisions.other_village)
 
-    assert (read.incident_division, read.incident_place) == (county.divisions.village, "东风社区")
+    assert (read.incident_division, read.incident_place) == (county.divisions.village, "东风社区工地")
     assert told.incident_division == county.divisions.other_village
 
 
