@@ -73,7 +73,6 @@ def test_somebody_begins_and_leaves(at: Sitting) -> None:
 
     find(security, "/system/people", "姓名、工号、登录名", "probation1").click()
     drawer = dialog(security, "试用坐席")
-    security.page.wait_for_load_state("networkidle")  # the drawer asks anew when it opens
     drawer.locator("label.el-checkbox", has_text="坐席").first.click()
     drawer.get_by_role("button", name="保存角色").click()
     expect(security.page.get_by_text("角色已改")).to_be_visible(timeout=PATIENCE)

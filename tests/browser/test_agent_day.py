@@ -107,8 +107,8 @@ def test_a_cut_line_loses_nothing_and_files_once(sit_down: Sitting) -> None:
 
     page.route("**/api/v1/contacts/orders", swallow, times=1)
     page.keyboard.press("Control+Enter")
-    # The note that it waits stands for three seconds at most; what counts is that the desk is free and the order filed.
-    expect(page.get_by_label("诉求人原话")).to_have_value("", timeout=PATIENCE)
+    expect(page.get_by_text(re.compile("已保存在本机，网络恢复后自动登记"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_label("诉求人原话")).to_have_value("")  # the next caller can be heard
     page.on(
         "request",
         lambda sent: (

@@ -99,10 +99,10 @@ def test_every_role_has_a_ready_account(centre: Built, folder: Path) -> None:
     agent = Person.objects.get(username="agent1")
     assert agent.check_password(centre.password)
     assert not agent.must_change_password
-    code = accounts.present_code("system_admin1")
-    assert code is not None
-    assert len(code) == 6
-    assert accounts.present_code("agent1") is None
+    telephone = accounts.telephone("system_admin1")
+    assert telephone is not None
+    assert len(telephone.shown()) == 6
+    assert accounts.telephone("agent1") is None
     written = folder / accounts.FILE
     assert written.stat().st_mode & 0o777 == 0o600
     assert accounts.kept_password(folder) == centre.password

@@ -71,8 +71,10 @@ def test_secrets_that_lay_in_the_clear_are_sealed_by_the_upgrade_and_work_as_bef
 def test_one_code_works_once():
     device = Authenticator.objects.create(user=factories.person("system_admin"), name="t")
     code = device.shown()
+    assert not device.spent
     assert device.verify_token(code)
     device.refresh_from_db()
+    assert device.spent
     assert not device.verify_token(code)
 
 

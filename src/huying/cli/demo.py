@@ -1,6 +1,7 @@
 """``huying demo``: a made-up city to learn every page with, made in about a minute, then served."""
 
 import os
+import time
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
@@ -56,7 +57,7 @@ def demo(
 
 @app.command()
 def code(username: Annotated[str, typer.Argument(help="管理员登录名，如 system_admin1。")]) -> None:
-    """显示演示管理员此刻的动态口令（相当于手机上的验证器）。"""
+    """显示演示管理员的动态口令（相当于手机上的验证器）；刚用过的不能再用，至多等 30 秒到下一个。"""
     environment.ready()
     from django.conf import settings
 
@@ -64,10 +65,12 @@ def code(username: Annotated[str, typer.Argument(help="管理员登录名，如 
 
     if marker.read(settings.DATA) is None:
         environment.refuse("这里不是演示中心，请在手机验证器上查看动态口令。")
-    found = accounts.present_code(username)
-    if found is None:
+    telephone = accounts.telephone(username)
+    if telephone is None:
         environment.refuse(f"{username} 没有登记二次验证。")
-    environment.out.print(found)
+    while telephone.spent:  # making the demo spends one: it may be run again at once
+        time.sleep(1)
+    environment.out.print(telephone.shown())
 
 
 def _made():

@@ -64,10 +64,9 @@ def _enrol(person: Person) -> None:
     org.confirm_second_factor(actor=person, otp=device.shown())
 
 
-def present_code(username: str) -> str | None:
-    """The code that the administrator's telephone would show now; None where the account has no second factor."""
-    device = Authenticator.objects.filter(user__username=username, confirmed=True).first()
-    return device.shown() if device else None
+def telephone(username: str) -> Authenticator | None:
+    """What shows the administrator's codes; None where the account has no second factor."""
+    return Authenticator.objects.filter(user__username=username, confirmed=True).first()
 
 
 def accounts(staff: Staff) -> list[Account]:

@@ -81,6 +81,11 @@ class Authenticator(TimestampMixin, ThrottlingMixin, Device):
         """The six digits that the telephone shows now."""
         return f"{self._now().token():06d}"
 
+    @property
+    def spent(self) -> bool:
+        """Whether the code that the telephone shows now has already opened something; the next one comes within 30 s."""
+        return self.last_t >= self._now().t()
+
     def get_throttle_factor(self) -> int:
         return 1
 
