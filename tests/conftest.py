@@ -12,6 +12,7 @@ import hypothesis
 import pytest
 
 from huying.base.calendars import clock
+from tests import remembered
 from tests.api_client import ApiClient
 
 MONDAY_TEN = datetime(2025, 6, 16, 10, 0, tzinfo=clock.SHANGHAI)
@@ -48,17 +49,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _no_remembered_rows() -> None:
-    """What a process remembers of the database, or counts of an address, must not outlive a test's transaction."""
-    from django.core.cache import cache
-
-    from huying.base.org.selectors import system_person
-    from huying.handling.dispatch import knowledge, same_matter, settled_like
-
-    cache.clear()
-    system_person.cache_clear()
-    knowledge.forget()
-    same_matter.forget()
-    settled_like.forget()
+    remembered.forget()
 
 
 @pytest.fixture

@@ -22,12 +22,12 @@ from huying.demo.build import Built, build
 from huying.demo.measures import Measures
 from huying.demo.situations import telling
 from huying.demo.situations.reading import situations
-from huying.handling.dispatch import knowledge
 from huying.handling.dispatch.models import Precedent
 from huying.handling.orders.models import Assignment, Outreach, Petition, Step, WorkOrder
 from huying.handling.orders.states import ASSIGNMENT_TABLE, ORDER_TABLE
 from huying.handling.visits.models import Visit
 from huying.intake.contacts.models import Contact
+from tests import remembered
 
 pytestmark = pytest.mark.timeout(300)  # the first test waits for the demo to be made
 
@@ -54,18 +54,14 @@ def centre(django_db_setup, django_db_blocker, folder: Path) -> Iterator[Built]:
     """Eight days of the demo, the last two of them lived step by step; built once for this file, then taken back."""
     from django.conf import settings
 
-    from huying.base.org.selectors import system_person
-
     kept, settings.DATA = settings.DATA, folder
-    system_person.cache_clear()
-    knowledge.forget()
+    remembered.forget()
     with django_db_blocker.unblock(), transaction.atomic():
         with clock.frozen(NOW):
             yield build(seed=7, days=8, lived=2, learn=False)
         transaction.set_rollback(True)
     settings.DATA = kept
-    system_person.cache_clear()
-    knowledge.forget()
+    remembered.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -232,10 +228,7 @@ def test_the_same_seed_gives_the_same_life(settings, tmp_path: Path) -> None:
 
 def _lived(seed: int) -> str:
     """A digest of everything that people would read, after which all is taken back."""
-    from huying.base.org.selectors import system_person
-
-    system_person.cache_clear()
-    knowledge.forget()
+    remembered.forget()
     sums = hashlib.sha256()
     with transaction.atomic():
         build(seed=seed, days=2, lived=0, learn=False)

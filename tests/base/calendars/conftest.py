@@ -1,16 +1,6 @@
-"""People and a calendar cache that knows nothing of the test before."""
-
 import pytest
 
-from huying.base.calendars import selectors
 from huying.base.org.models import Person
-
-
-@pytest.fixture(autouse=True)
-def no_calendar_kept():
-    selectors.forget()
-    yield
-    selectors.forget()
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ export function useOutbox(owner: string, { held, filed }: { held: Ref<boolean>; 
 
   function put(draft: Draft, key: string): void {
     keep([...items.value, { draft: JSON.parse(JSON.stringify(draft)) as Draft, key, at: Date.now(), problem: '' }])
+    keepTrying()
   }
 
   function take(item: Waiting): void {
@@ -64,7 +65,13 @@ export function useOutbox(owner: string, { held, filed }: { held: Ref<boolean>; 
     }
   }
 
-  const timer = setInterval(() => void flush(), AGAIN)
+  let timer = 0
+  /** Counted anew from each order put aside, so that the note of it stands long enough to be read. */
+  function keepTrying(): void {
+    clearInterval(timer)
+    timer = window.setInterval(() => void flush(), AGAIN)
+  }
+  keepTrying()
   const online = (): void => void flush()
   /** What another tab put there is sent by this one when it takes over, and must not be written over. */
   const elsewhere = ({ key }: StorageEvent): void => {
