@@ -1,16 +1,19 @@
 """How fast, how large, how soon trained: one reading of an order, units and categories in bulk, beside three peers?
 
-One core and one thread. A whole analysis is what `huying analyse` writes of an order: units and categories with the words
+One core and one thread; only training, where the kept model is not of today's sources, takes all cores, in a process of
+its own that leaves nothing in the memory measured here. A whole analysis is what `huying analyse` writes of an order: units and categories with the words
 that decided, place, type, urgency, emotion, identifiers, title. The peers are measured in the same run on the same
-texts: accuracy and time per text of a Signalen-type pipeline, of fastText (where installed) and of baisitong2's rule
-engine, which names none of the city's units, so that only its time can be compared.
+texts: accuracy and time per text of a Signalen-type pipeline, of fastText (where it can be had) and of baisitong2's
+rule engine, which names none of the city's units, so that only its time can be compared.
 """
 
+import multiprocessing
 import os
 import resource
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,8 @@ LEAST_PER_S = 2_000
 
 
 def run() -> Result:
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as beside:
+        beside.submit(_train).result()
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     before = _rss()
     bundle, seconds = haikou.trained()
@@ -47,6 +52,10 @@ def run() -> Result:
     if figures["orders_per_s"] < LEAST_PER_S:
         missed.append(f"{figures['orders_per_s']} orders a second are below {LEAST_PER_S}")
     return Result(figures, peers, tuple(missed))
+
+
+def _train() -> None:
+    haikou.trained()
 
 
 def _ours(bundle: Bundle, texts: list[str]) -> dict[str, float]:
@@ -86,7 +95,7 @@ def _peers(texts: list[str], later: list[haikou.Row]) -> dict[str, dict[str, Any
     for train in (pipelines.signalen, pipelines.fasttext):
         peer = train(seen, units)
         if peer is None:
-            made[train.__name__] = {"measured": "not installed"}
+            made[train.__name__] = {"measured": "the library could not be had"}
             continue
         speed = _per_second(lambda answer=peer.answer: answer(stripped), len(stripped))  # type: ignore[misc]
         accuracy = haikou.score(later, peer.answer(stripped))["accuracy"]

@@ -2,15 +2,21 @@
 
 `signalen` follows Amsterdam's pipeline (term frequencies of segmented 1–2-grams and logistic regression), with jieba as
 the segmenter Chinese needs. `characters` and `separator` are the two strong plain baselines of Chinese texts.
-`fasttext` is Facebook's library where it is installed (it is no dependency of the project).
+`fasttext` is Facebook's library, which is no dependency of the project: at first use it is fetched from the package
+registry by hashed requirements into a folder of its own.
 """
 
+import hashlib
+import importlib
 import itertools
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import rjieba
@@ -20,6 +26,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, normalize
 from sklearn.svm import LinearSVC
+
+from benchmarks.harness.shared import ROOT
 
 Ranked = list[list[tuple[str, float]]]
 
@@ -55,10 +63,9 @@ def separator(texts: Sequence[str], labels: Sequence[str]) -> Peer:
 
 
 def fasttext(texts: Sequence[str], labels: Sequence[str]) -> Peer | None:
-    """None where the library is not installed."""
-    try:
-        import fasttext as library
-    except ImportError:
+    """None where the library cannot be had (no registry, no wheel for this machine)."""
+    library = _fasttext_library()
+    if library is None:
         return None
     names = sorted(set(labels))
     number = {name: place for place, name in enumerate(names)}
@@ -80,6 +87,24 @@ def fasttext(texts: Sequence[str], labels: Sequence[str]) -> Peer | None:
         return made
 
     return Peer(answer, spent)
+
+
+def _fasttext_library() -> Any | None:
+    requirements = Path(__file__).with_name("fasttext.txt")
+    folder = ROOT / f"var/peers/fasttext-{hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]}"
+    if not folder.is_dir():
+        uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", sys.executable]
+        install = [*uv, "--no-deps", "--only-binary", ":all:", "--require-hashes", "--target", str(folder)]
+        if subprocess.run([*install, "-r", str(requirements)], check=False).returncode:
+            return None
+    sys.path.append(str(folder))
+    try:
+        return importlib.import_module("fasttext")
+    except ImportError as broken:
+        print(f"fastText cannot be used: {broken}")
+        return None
+    finally:
+        sys.path.remove(str(folder))
 
 
 def _line(text: str) -> str:
