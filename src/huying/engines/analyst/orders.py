@@ -1,6 +1,5 @@
 """One row of an analyst's table, as far as its file knows it."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +24,6 @@ class FileOrder:
 
 
 LEAST_ORDERS = 100
-LEAST_OF_A_UNIT = 2
 
 
 class TooLittle(ValueError):
@@ -35,11 +33,11 @@ class TooLittle(ValueError):
 def teaching(orders: Sequence[FileOrder]) -> list[TrainingOrder]:
     """The orders that can teach, oldest first and otherwise as in the file: with words, unit and day.
 
-    A unit that answered only once can't be learned. Raises :class:`TooLittle` under 100 orders or two units.
+    A unit that answered only once is learned too: of the candidates a person sees, it may be the right one.
+    Raises :class:`TooLittle` under 100 orders or two units.
     """
-    full = [one for one in orders if one.text.strip() and one.unit and one.day is not None]
-    counts = Counter(one.unit for one in full)
-    usable = sorted((one for one in full if counts[one.unit] >= LEAST_OF_A_UNIT), key=lambda one: one.day or date.min)
+    full = (one for one in orders if one.text.strip() and one.unit and one.day is not None)
+    usable = sorted(full, key=lambda one: one.day or date.min)
     units = {one.unit for one in usable}
     if len(usable) < LEAST_ORDERS or len(units) < 2:
         raise TooLittle(
