@@ -12,7 +12,7 @@ from huying.base.events.recorder import record_access
 from huying.base.files.photos import Facts
 from huying.base.files.selectors import get_attachment
 from huying.base.org.models import Person
-from huying.handling.orders import actions, api_papers, attaching, presenting, rules, schemas, selectors
+from huying.handling.orders import actions, api_papers, attaching, presenting, pressing, rules, schemas, selectors
 from huying.handling.orders.filters import OrderFilters
 from huying.handling.orders.models import DispatchedBy, WorkOrder
 from huying.handling.orders.moves import CHANNELS, REQUEST_TYPES, URGENCIES
@@ -53,6 +53,11 @@ def list_orders(request: HttpRequest, query: Query[schemas.OrderQuery]):
     page = selectors.order_page(request.auth, OrderFilters(**values), cursor, limit)
     note_shown(request.auth, "orders.listed", page.pop("shown"))
     return plain(page)
+
+
+@router.get("/lists/pressing", response=schemas.Pressing, summary="等我办的工单里紧急、超期的件数")
+def pressing_orders(request: HttpRequest):
+    return pressing.pressing(request.auth)
 
 
 def plain(page: dict[str, Any]) -> HttpResponse:

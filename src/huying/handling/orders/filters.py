@@ -44,6 +44,7 @@ class OrderFilters:
     type: str = ""
     overdue: bool = False
     mine: bool = False
+    supervised: bool = False
     words: str = ""
     order_no: str = ""
     from_day: date | None = None
@@ -94,7 +95,7 @@ def narrowing(reader: Person, filters: OrderFilters) -> Narrowing:
         since=_midnight(filters.from_day) if filters.from_day else None,
         before=_midnight(filters.to_day + timedelta(days=1)) if filters.to_day else None,
         by_due=filters.by_due,
-        exact=not (filters.mine or filters.order_no),
+        exact=not (filters.mine or filters.supervised or filters.order_no),
     )
 
 
@@ -121,6 +122,7 @@ def _said(filters: OrderFilters) -> list[Q]:
         filters.from_day and Q(filed_at__gte=_midnight(filters.from_day)),
         until and Q(filed_at__lt=_midnight(until + timedelta(days=1))),
         filters.order_no and Q(order_no=filters.order_no.strip()),
+        filters.supervised and Q(supervision_level__gt=0),
     )
     return [condition for condition in conditions if condition]
 

@@ -18,7 +18,7 @@ from huying.handling.orders import hooks, rules
 from huying.handling.orders.actions.intake import CALLER_PLACE
 from huying.handling.orders.forms import choices
 from huying.handling.orders.models import Assignment, Step, WorkOrder
-from huying.handling.orders.permissions import Case, allowed_moves
+from huying.handling.orders.permissions import Case, allowed_moves, unguarded_moves
 from huying.handling.orders.rules import TimeLeft, time_left
 from huying.handling.orders.states import ASSIGNMENT_TABLE, ORDER_TABLE, FormField, Move
 
@@ -159,6 +159,7 @@ def item(order: WorkOrder, reader: Person, own: Assignment | None, beside: Besid
             "due_at": own.due_at,
             "redo_round": own.redo_round,
             "unit": unit_ref(own.unit),
+            "allowed_actions": [move.action for move in unguarded_moves(reader, own)],
         },
     }
 

@@ -28,7 +28,10 @@ class CitizenLine(Schema):
 
 
 class OwnPart(Schema):
-    """The reader's own part in an order. ``child``: handed on inside by a unit above."""
+    """The reader's own part in an order. ``child``: handed on inside by a unit above.
+
+    ``allowed_actions``: what the reader may do with it out of a list, where nothing else has to be looked at first.
+    """
 
     id: str
     version: int
@@ -40,6 +43,7 @@ class OwnPart(Schema):
     due_at: datetime
     redo_round: int
     unit: Ref
+    allowed_actions: list[str]
 
 
 class OrderItem(Schema):
@@ -74,6 +78,15 @@ class OrderPage(Schema):
     count: int
     count_capped: bool
     notice: str = ""
+
+
+class Pressing(Schema):
+    """Of what waits for the reader: how many are urgent, how many late. ``states``: those in which orders wait for them."""
+
+    urgent: int
+    overdue: int
+    capped: bool
+    states: list[str]
 
 
 class FieldOut(Schema):
@@ -310,6 +323,7 @@ class OrderQuery(Schema):
     type: str = Field("", max_length=12)
     overdue: bool = False
     mine: bool = False
+    supervised: bool = False
     words: str = Field("", max_length=100)
     order_no: str = Field("", max_length=40)
     from_day: date | None = Field(None, alias="from")
