@@ -84,6 +84,20 @@ def test_a_page_of_a_unit_is_a_piece_of_its_reach(some):
     assert not any(words in found for words in (*READ_ALL, *SORTED_BY_HAND)), found
 
 
+def test_a_later_page_of_a_unit_begins_where_the_one_before_ended(some):
+    """And does not join its reach a second time, which would walk all pages before it."""
+    reader = some.clerks[some.units.housing.pk]
+    cursor = selectors.order_page(reader, OrderFilters(), "", 1)["next"]
+    with CaptureQueriesContext(connection) as seen:
+        selectors.order_page(reader, OrderFilters(), cursor, 1)
+    keys = next(q["sql"] for q in seen.captured_queries if "LIMIT 2" in q["sql"])
+    assert keys.count('JOIN "orders_unitorder"') == 1
+    found = explained(keys)
+    assert "unit_order_newest" in found
+    assert "filed_at" in found  # a condition of the index, not of what was read
+    assert not any(words in found for words in (*READ_ALL, *SORTED_BY_HAND)), found
+
+
 @pytest.mark.parametrize("role", ["dispatcher", "auditor", "agent", "clerk"])
 def test_a_queue_reads_what_is_open_and_not_all_orders(some, role):
     reader = some.clerks[some.units.housing.pk] if role == "clerk" else some.people[role]

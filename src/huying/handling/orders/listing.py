@@ -46,7 +46,9 @@ def scoped(reader: Person, *, through_parts: bool = False) -> QuerySet[WorkOrder
         return rows
     if reader.reach is Reach.UNIT and reader.unit is not None:
         within = FilteredRelation("in_units", condition=Q(in_units__unit=reader.unit))
-        return rows.annotate(within=within).filter(within__unit=reader.unit)
+        rows = rows.annotate(within=within).filter(within__unit=reader.unit)
+        # As names of their own: a later filter through the relation would join the table a second time.
+        return rows.annotate(reached_at=F("within__filed_at"), reached=F("within__order"))
     return rows.none()
 
 
@@ -91,7 +93,7 @@ def _sorting(reader: Person, filters: OrderFilters) -> tuple[str, str]:
     if filters.by_due:
         return "due_at", "id"
     kept = reader.reach is Reach.UNIT and not filters.mine
-    return ("-within__filed_at", "-within__order") if kept else ("-filed_at", "-id")
+    return ("-reached_at", "-reached") if kept else ("-filed_at", "-id")
 
 
 def _page(
