@@ -1,5 +1,7 @@
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
 
+import { keep, kept, letGo } from './kept'
+
 const PREFIX = 'huying.draft.'
 const EVERY = 800
 const KEPT_FOR = 14 * 24 * 3600_000
@@ -18,18 +20,15 @@ export function useLocalDraft<T>(name: string, empty: () => T) {
   const found = read<T>(key)
   const value = ref(found?.value ?? empty()) as Ref<T>
   const savedAt = ref<number | null>(found?.at ?? null)
+  const full = ref(false)
   let timer: ReturnType<typeof setTimeout> | undefined
   let done = false
 
   function save(): void {
     timer = undefined
     if (done) return
-    try {
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), value: value.value }))
-      savedAt.value = Date.now()
-    } catch {
-      savedAt.value = null // the browser's store is full: the page must not say that it is kept
-    }
+    full.value = !keep(key, { at: Date.now(), value: value.value })
+    savedAt.value = full.value ? null : Date.now() // where the store is full, no page must say that it is kept
   }
 
   /** Whoever leaves or closes the page takes the last words along. */
@@ -49,18 +48,13 @@ export function useLocalDraft<T>(name: string, empty: () => T) {
   /** It is with the server now. */
   function forget(): void {
     done = true
-    localStorage.removeItem(key)
+    letGo(key)
     savedAt.value = null
   }
-  return { value, savedAt, restored: found !== null, forget }
+  return { value, savedAt, full, restored: found !== null, forget }
 }
 
 function read<T>(key: string): Kept<T> | null {
-  try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? 'null') as Kept<T> | null
-    if (!kept || Date.now() - kept.at > KEPT_FOR) return null
-    return kept
-  } catch {
-    return null
-  }
+  const found = kept(key) as Kept<T> | null
+  return found && Date.now() - found.at <= KEPT_FOR ? found : null
 }

@@ -1,5 +1,7 @@
 import { onScopeDispose, ref, type Ref } from 'vue'
 
+import { keep, kept, letGo } from './kept'
+
 const BEAT = 2000
 const STALE = 6000
 
@@ -20,12 +22,13 @@ export function useTabLease(name: string, { taken, lost }: { taken: () => void; 
   const held = ref(false)
 
   function read(): Lease | null {
-    const kept: unknown = JSON.parse(localStorage.getItem(store) ?? 'null')
-    return typeof kept === 'object' && kept !== null && 'tab' in kept && 'at' in kept ? (kept as Lease) : null
+    const found = kept(store)
+    return typeof found === 'object' && found !== null && 'tab' in found && 'at' in found ? (found as Lease) : null
   }
 
+  /** Where nothing can be kept there is no lease, and every tab holds: better than none. */
   function beat(): void {
-    localStorage.setItem(store, JSON.stringify({ tab, at: Date.now() } satisfies Lease))
+    keep(store, { tab, at: Date.now() } satisfies Lease)
   }
 
   function take(): void {
@@ -52,18 +55,18 @@ export function useTabLease(name: string, { taken, lost }: { taken: () => void; 
     else tick()
   }
 
-  function letGo(): void {
-    if (held.value && read()?.tab === tab) localStorage.removeItem(store)
+  function giveUp(): void {
+    if (held.value && read()?.tab === tab) letGo(store)
   }
 
   const timer = setInterval(tick, BEAT)
   window.addEventListener('storage', onStorage)
-  window.addEventListener('pagehide', letGo)
+  window.addEventListener('pagehide', giveUp)
   onScopeDispose(() => {
-    letGo()
+    giveUp()
     clearInterval(timer)
     window.removeEventListener('storage', onStorage)
-    window.removeEventListener('pagehide', letGo)
+    window.removeEventListener('pagehide', giveUp)
   })
   tick()
   return { held, take }

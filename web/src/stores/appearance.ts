@@ -1,6 +1,8 @@
 import { defineStore } from 'pinia'
 import { ref, watchEffect } from 'vue'
 
+import { keepText } from '@/lib/kept'
+
 export type Theme = 'light' | 'dark' | 'auto'
 
 /** How the pages look on this device: light or dark, and 长辈模式 for the public ones. Kept in the browser. */
@@ -14,11 +16,11 @@ export const useAppearance = defineStore('appearance', () => {
   watchEffect(() => {
     const dark = theme.value === 'dark' || (theme.value === 'auto' && systemDark.value)
     document.documentElement.classList.toggle('dark', dark)
-    localStorage.setItem('huying.theme', theme.value)
+    keepText('huying.theme', theme.value)
   })
   watchEffect(() => {
     document.documentElement.classList.toggle('elder', elder.value)
-    localStorage.setItem('huying.elder', elder.value ? '1' : '0')
+    keepText('huying.elder', elder.value ? '1' : '0')
   })
   return { theme, elder }
 })

@@ -2,6 +2,7 @@ import { computed, onScopeDispose, reactive, ref, watch } from 'vue'
 
 import { idempotencyKey } from '@/api/client'
 import type { Filing } from '@/api/types'
+import { keep, kept, letGo } from '@/lib/kept'
 import { useTabLease } from '@/lib/useTabLease'
 
 const SAVE_EVERY = 2000
@@ -46,14 +47,16 @@ export function useDraft(owner: string) {
   const key = ref(idempotencyKey())
   const restored = ref(0)
   const savedAt = ref(0)
+  /** This browser keeps nothing more: what is written lives in the page alone until it is sent. */
+  const full = ref(false)
   let dirty = false
 
   function load(): void {
-    const kept = read(store)
-    if (!kept) return
-    Object.assign(draft, emptyDraft(), kept.draft)
-    key.value = kept.key
-    restored.value = kept.draft.text.trim() ? kept.at : 0
+    const found = kept(store)
+    if (!isKept(found)) return
+    Object.assign(draft, emptyDraft(), found.draft)
+    key.value = found.key
+    restored.value = found.draft.text.trim() ? found.at : 0
     settle()
   }
 
@@ -64,9 +67,9 @@ export function useDraft(owner: string) {
 
   function save(): void {
     if (!dirty) return
-    localStorage.setItem(store, JSON.stringify({ draft, key: key.value, at: Date.now() } satisfies Kept))
-    savedAt.value = Date.now()
-    dirty = false
+    full.value = !keep(store, { draft, key: key.value, at: Date.now() } satisfies Kept)
+    savedAt.value = full.value ? 0 : Date.now()
+    dirty = full.value
   }
 
   let first = true
@@ -95,7 +98,8 @@ export function useDraft(owner: string) {
     Object.assign(draft, emptyDraft())
     key.value = idempotencyKey()
     restored.value = savedAt.value = 0
-    localStorage.removeItem(store)
+    full.value = false
+    letGo(store)
     settle()
   }
 
@@ -108,17 +112,7 @@ export function useDraft(owner: string) {
   }
 
   const begun = computed(() => Boolean(draft.text.trim() || draft.phone))
-  return { draft, key, restored, savedAt, begun, held, take, save, clear, put }
-}
-
-function read(store: string): Kept | null {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(store) ?? 'null')
-    return isKept(kept) ? kept : null
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
+  return { draft, key, restored, savedAt, full, begun, held, take, save, clear, put }
 }
 
 function isKept(value: unknown): value is Kept {

@@ -4,6 +4,7 @@ import { fileOrder } from '@/api/contacts'
 import { ApiProblem } from '@/api/problem'
 import { sentenceOf } from '@/api/query'
 import type { Filed } from '@/api/types'
+import { keep as keepHere, kept, letGo } from '@/lib/kept'
 
 import { filingOf, type Draft } from './useDraft'
 
@@ -30,14 +31,16 @@ export function isUnknown(error: unknown): boolean {
 export function useOutbox(owner: string, { held, filed }: { held: Ref<boolean>; filed: (order: Filed) => void }) {
   const store = `huying.outbox.${owner}`
   const items = ref<Waiting[]>(read(store))
+  /** Some of them live in this page alone: the browser's store is full. */
+  const full = ref(false)
   const waiting = computed(() => items.value.filter((item) => !item.problem))
   const refused = computed(() => items.value.filter((item) => item.problem))
   let sending = false
 
   function keep(changed: Waiting[]): void {
     items.value = changed
-    if (changed.length) localStorage.setItem(store, JSON.stringify(changed))
-    else localStorage.removeItem(store)
+    full.value = changed.length > 0 && !keepHere(store, changed)
+    if (!changed.length) letGo(store)
   }
 
   function put(draft: Draft, key: string): void {
@@ -84,15 +87,10 @@ export function useOutbox(owner: string, { held, filed }: { held: Ref<boolean>; 
     window.removeEventListener('online', online)
     window.removeEventListener('storage', elsewhere)
   })
-  return { waiting, refused, put, take }
+  return { waiting, refused, full, put, take }
 }
 
 function read(store: string): Waiting[] {
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(store) ?? '[]')
-    return Array.isArray(kept) ? (kept as Waiting[]) : []
-  } catch (error) {
-    if (error instanceof SyntaxError) return []
-    throw error
-  }
+  const found = kept(store)
+  return Array.isArray(found) ? (found as Waiting[]) : []
 }
