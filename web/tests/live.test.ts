@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, defineComponent, h, nextTick, ref } from 'vue'
 
 import { closeLive, openLive } from '@/lib/live'
+import { belongsTo } from '@/lib/orderFilters'
 import { useListNews, useOneNews } from '@/lib/useOrderNews'
 
 /** A server's end of the socket, moved by the test. */
@@ -21,6 +22,10 @@ class Wire extends EventTarget {
   say(position: number, ids: string[], reset = false, state = ''): void {
     const events = ids.map((id) => ({ position, type: 'order.sign', subject_type: 'orders.workorder', subject_id: id, payload: { order: id, order_state: state } }))
     this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ position, reset, events }) }))
+  }
+  tell(position: number, type: string, subject: 'workorder' | 'assignment', payload: Record<string, string>): void {
+    const events = [{ position, type, subject_type: `orders.${subject}`, subject_id: 's', payload }]
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify({ position, reset: false, events }) }))
   }
   static get last(): Wire {
     return Wire.opened.at(-1) as Wire
@@ -64,11 +69,60 @@ describe('the live socket', () => {
   })
 })
 
+describe('what belongs into a list', () => {
+  const told = { type: 'order.filed', state: 'to_dispatch', part: '', urgency: 'urgent' }
+
+  it('is an order in one of its states, of its urgency, and nothing that an event does not tell', () => {
+    expect(belongsTo({ state: 'to_dispatch,consulting' }, told)).toBe(true)
+    expect(belongsTo({ state: 'consulting' }, told)).toBe(false)
+    expect(belongsTo({ urgency: 'urgent' }, told)).toBe(true)
+    expect(belongsTo({ urgency: 'emergency' }, told)).toBe(false)
+    expect(belongsTo({ unit: 'u1' }, told)).toBe(false)
+  })
+
+  it('waits for the reader only in the states that do, and a draft only for its writer', () => {
+    expect(belongsTo({ mine: true }, told, ['to_dispatch'])).toBe(true)
+    expect(belongsTo({ mine: true }, told, ['to_audit'])).toBe(false)
+    expect(belongsTo({ mine: true }, { ...told, state: 'draft' }, ['draft'])).toBe(false)
+  })
+
+  it('is late once that is said', () => {
+    expect(belongsTo({ overdue: true }, told)).toBe(false)
+    expect(belongsTo({ overdue: true }, { ...told, type: 'order.overdue', state: '' })).toBe(true)
+  })
+})
+
 describe('news of orders', () => {
+  it('tells a new order by the state it was filed in, and what of it is urgent', async () => {
+    const news = within(() => useListNews({ known: ref(new Set<string>()), fetching: ref(false), belongs: (told) => told.state === 'to_dispatch' }))
+    Wire.last.tell(1, 'order.filed', 'workorder', { order: 'a', state: 'to_dispatch', urgency: 'urgent' })
+    Wire.last.tell(2, 'order.filed', 'workorder', { order: 'b', state: 'to_dispatch', urgency: 'general' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(news.text.value).toBe('2 条新工单（1 条紧急），点击更新')
+    expect(news.presses.value).toBe(true)
+    Wire.last.tell(3, 'order.dispatch', 'workorder', { order: 'a', order_state: 'in_hand' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(news.text.value).toBe('1 条新工单，点击更新')
+    expect(news.presses.value).toBe(false)
+  })
+
+  it('tells a part that a unit objects to, and an order of the list that ran late', async () => {
+    const parts = within(() => useListNews({ known: ref(new Set<string>()), fetching: ref(false), belongs: (told) => told.part === 'objected' }))
+    const shown = within(() => useListNews({ known: ref(new Set(['a'])), fetching: ref(false) }))
+    Wire.last.tell(1, 'assignment.object_to_dispatch', 'assignment', { order: 'a', order_state: 'in_hand', to: 'objected' })
+    Wire.last.tell(2, 'assignment.sign', 'assignment', { order: 'b', order_state: 'in_hand', to: 'handling' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(parts.text.value).toBe('1 条新工单，点击更新')
+    Wire.last.tell(3, 'order.overdue', 'workorder', { order: 'a' })
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(shown.text.value).toBe('1 条刚超期，1 条有变化，点击更新')
+    expect(shown.presses.value).toBe(true)
+  })
+
   it('tells new orders from those shown, each once, and forgets when the list is asked for anew', async () => {
     const fetching = ref(false)
     const known = ref(new Set(['a']))
-    const news = within(() => useListNews({ known, fetching, belongs: (state) => state === 'to_dispatch' }))
+    const news = within(() => useListNews({ known, fetching, belongs: (told) => told.state === 'to_dispatch' }))
     Wire.last.say(1, ['a', 'b'], false, 'to_dispatch')
     Wire.last.say(2, ['a', 'c'], false, 'closed')
     expect(news.text.value).toBe('')

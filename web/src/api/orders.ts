@@ -16,6 +16,7 @@ export interface OrderFilters {
   type?: string
   overdue?: boolean
   mine?: boolean
+  supervised?: boolean
   sort?: 'due' | 'newest'
 }
 
@@ -74,6 +75,17 @@ export async function actOnMany(
     told(index + 1)
   }
   return { done: wanted.length - refused.length, refused }
+}
+
+/** How much of what waits for the reader is urgent or late, for the mark beside the menu. */
+export function usePressing(enabled: MaybeRefOrGetter<boolean> = true) {
+  return useQuery({
+    queryKey: ['orders', 'list', 'pressing'],
+    queryFn: ({ signal }) => unwrap(api.GET('/api/v1/orders/lists/pressing', { signal })),
+    enabled: computed(() => toValue(enabled)),
+    staleTime: 60_000,
+    refetchOnWindowFocus,
+  })
 }
 
 export const orderListName = (filters: OrderFilters) => ['orders', 'list', 'endless', filters] as const
@@ -163,6 +175,7 @@ export function useAttach(orderId: MaybeRefOrGetter<string>) {
         )
       }
     },
+    meta: { shown: true },
     onSettled: () => client.invalidateQueries({ queryKey: keys.detail(toValue(orderId)) }),
   })
 }

@@ -7,6 +7,8 @@ export interface MenuEntry {
   icon: Component
   /** Shown to a person with any of these roles; to everybody when absent. The server checks again. */
   roles?: readonly string[]
+  /** What is urgent or late is marked here; of several on the first. */
+  presses?: boolean
 }
 
 /** Roles that only look: nothing waits for them. */
@@ -25,16 +27,16 @@ export const QUEUE_NAMES = { review: '审核台', audit: '办结审核', visit: 
 export const MENU: readonly MenuEntry[] = [
   { path: '/contacts/new', label: '受理台', icon: EditPen, roles: INTAKE },
   { path: '/seats', label: '坐席', icon: Headset, roles: ['team_leader', 'duty_leader'] },
-  { path: '/dispatch', label: '派单台', icon: Guide, roles: ['dispatcher', 'duty_leader'] },
-  { path: '/queue/review', label: QUEUE_NAMES.review, icon: CircleCheck, roles: ['reviewer'] },
-  { path: '/queue/audit', label: QUEUE_NAMES.audit, icon: CircleCheck, roles: ['auditor'] },
-  { path: '/queue/visit', label: QUEUE_NAMES.visit, icon: Phone, roles: ['visitor'] },
-  { path: '/queue/judge', label: QUEUE_NAMES.judge, icon: CircleCheck, roles: ['judge'] },
-  { path: '/queue/supervise', label: QUEUE_NAMES.supervise, icon: Flag, roles: ['supervisor'] },
+  { path: '/dispatch', label: '派单台', icon: Guide, roles: ['dispatcher', 'duty_leader'], presses: true },
+  { path: '/queue/review', label: QUEUE_NAMES.review, icon: CircleCheck, roles: ['reviewer'], presses: true },
+  { path: '/queue/audit', label: QUEUE_NAMES.audit, icon: CircleCheck, roles: ['auditor'], presses: true },
+  { path: '/queue/visit', label: QUEUE_NAMES.visit, icon: Phone, roles: ['visitor'], presses: true },
+  { path: '/queue/judge', label: QUEUE_NAMES.judge, icon: CircleCheck, roles: ['judge'], presses: true },
+  { path: '/queue/supervise', label: QUEUE_NAMES.supervise, icon: Flag, roles: ['supervisor'], presses: true },
   { path: '/queue/approvals', label: QUEUE_NAMES.approvals, icon: CircleCheck, roles: ['duty_leader', 'dispatcher'] },
-  { path: '/unit', label: '承办台', icon: Briefcase, roles: UNIT_DESK },
+  { path: '/unit', label: '承办台', icon: Briefcase, roles: UNIT_DESK, presses: true },
   { path: '/templates', label: '答复模板', icon: Memo, roles: ['unit_leader'] },
-  { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: CENTRE },
+  { path: '/orders?mine=1', label: '待我办', icon: Bell, roles: CENTRE, presses: true },
   { path: '/orders', label: '全部工单', icon: Document, roles: [...WORKING, ...ONLY_LOOK, 'model_manager'] },
   { path: '/knowledge', label: '统一口径', icon: ChatLineSquare, roles: [...INTAKE, 'reviewer', 'dispatcher', 'duty_leader', 'visitor'] },
   { path: '/contacts/handovers', label: '交接班', icon: Switch, roles: [...INTAKE, 'duty_leader'] },

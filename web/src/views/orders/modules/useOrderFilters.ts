@@ -4,7 +4,7 @@ import { useRoute, useRouter, type LocationQueryValue } from 'vue-router'
 import type { OrderFilters } from '@/api/orders'
 
 const TEXTS = ['words', 'state', 'unit', 'category', 'urgency', 'channel', 'type'] as const
-const FLAGS = ['overdue', 'mine'] as const
+const FLAGS = ['overdue', 'supervised', 'mine'] as const
 
 function text(value: LocationQueryValue | LocationQueryValue[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? ''
@@ -31,8 +31,7 @@ export function useOrderFilters() {
     },
   })
   /** Whether anything narrows the list; 待我办 is a list of its own and does not count. */
-  const active = computed(() => Boolean(filters.value.overdue) || TEXTS.some((name) => Boolean(filters.value[name])))
-
+  const active = computed(() => Boolean(filters.value.overdue) || Boolean(filters.value.supervised) || TEXTS.some((name) => Boolean(filters.value[name])))
 
   function clear(): void {
     filters.value = { sort: filters.value.sort ?? 'due', ...(filters.value.mine ? { mine: true } : {}) }

@@ -54,6 +54,7 @@ export const QUEUES: Readonly<Record<keyof typeof QUEUE_NAMES, Queue>> = {
   supervise: {
     tabs: [
       { code: 'overdue', label: '超期', filters: { overdue: true, sort: 'due' }, actions: ['supervise', 'urge', 'escalate_difficult'], empty: '没有超期的工单', hint: '过了承诺期限还没有办结的会出现在这里。' },
+      { code: 'supervised', label: '督办中', filters: { supervised: true, sort: 'due' }, actions: ['urge', 'supervise', 'escalate_difficult'], empty: '没有督办中的工单', hint: '督办过、还没有办结的在这里，看单位有没有动。' },
       { code: 'soon', label: '快到期', filters: { state: 'in_hand', sort: 'due' }, actions: ['supervise', 'urge', 'escalate_difficult'], empty: '没有承办中的工单', hint: '按剩余时间排列，先催快到期的。' },
     ],
   },
