@@ -5,6 +5,7 @@ import type { paths } from './schema'
 
 let csrfToken = ''
 let onSignedOut: (() => void) | undefined
+let onRefused: (() => void) | undefined
 
 /** The token that the session end point hands out; sent back with every write. */
 export function setCsrfToken(token: string): void {
@@ -14,6 +15,11 @@ export function setCsrfToken(token: string): void {
 /** What to do when the server says that the session is over (the router shows the login page). */
 export function whenSignedOut(callback: () => void): void {
   onSignedOut = callback
+}
+
+/** What to do when the server says that the person may not do this (any more). */
+export function whenRefused(callback: () => void): void {
+  onRefused = callback
 }
 
 const session: Middleware = {
@@ -26,6 +32,7 @@ const session: Middleware = {
   },
   onResponse({ response, schemaPath }) {
     if (response.status === 401 && schemaPath !== '/api/v1/session') onSignedOut?.()
+    if (response.status === 403) onRefused?.()
   },
   onError() {
     return ApiProblem.unreachable()

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
-import { whenSignedOut } from '@/api/client'
+import { whenRefused, whenSignedOut } from '@/api/client'
 import { useSession } from '@/stores/session'
 
 import { allowedFor, MENU, QUEUE_NAMES, SYSTEM_PAGES } from './menu'
@@ -94,6 +94,8 @@ router.beforeEach(async (to) => {
 router.afterEach((to) => {
   document.title = to.meta.title ? `${to.meta.title} · 呼应` : '呼应 · 12345 热线'
 })
+
+whenRefused(() => void useSession().lookAgain())
 
 whenSignedOut(() => {
   const session = useSession()

@@ -15,6 +15,8 @@ export const useSession = defineStore('session', () => {
   const loaded = ref(false)
   const centreName = ref('')
   const demo = ref(false)
+  /** A larger file would be refused when all of it had travelled. */
+  const maxFileMb = ref(0)
   /** The session ran out while a page was open: the person logs in again in place, and nothing on the page is lost. */
   const ended = ref(false)
   /** What the person must do before anything else: choose an own password, or set up the second factor. */
@@ -25,6 +27,7 @@ export const useSession = defineStore('session', () => {
     me.value = session.person ?? null
     centreName.value = session.centre_name
     demo.value = session.demo
+    maxFileMb.value = session.max_file_mb
     duty.value = session.must_change_password ? 'password' : session.second_factor_required ? 'second-factor' : null
     setCsrfToken(session.csrf)
     loaded.value = true
@@ -38,6 +41,22 @@ export const useSession = defineStore('session', () => {
     if (!loaded.value) await load()
     take(await unwrap(api.POST('/api/v1/session', { body })))
     queryClient.clear()
+  }
+
+  /** Something was refused that the page offered: the roles may have changed meanwhile. The page stays as it is. */
+  let looking = false
+  async function lookAgain(): Promise<void> {
+    if (looking || !me.value) return
+    looking = true
+    try {
+      const before = me.value.id
+      const now = await unwrap(api.GET('/api/v1/session'))
+      if (now.person?.id === before) take(now)
+    } catch {
+      // The refusal itself is told where it happened.
+    } finally {
+      looking = false
+    }
   }
 
   /** Log in again above the open page. Only the same person goes on there; what is shown is asked for anew. */
@@ -75,5 +94,5 @@ export const useSession = defineStore('session', () => {
     return !order.confidential && hasRole(...UNIT_EYES)
   }
 
-  return { atUnit, me, loaded, centreName, demo, duty, roles, take, ended, load, login, loginAgain, logout, forget, hasRole, seesPersonal }
+  return { atUnit, me, loaded, centreName, demo, maxFileMb, duty, roles, take, ended, load, lookAgain, login, loginAgain, logout, forget, hasRole, seesPersonal }
 })

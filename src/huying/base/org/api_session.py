@@ -123,6 +123,7 @@ def _session(request: HttpRequest) -> Session:
         person=_me(person) if person else None,
         csrf=get_token(request),
         demo=settings.OPTIONS.demo,
+        max_file_mb=settings.OPTIONS.max_body_mb,
         centre_name=settings.OPTIONS.centre_name,
         second_factor_required=person is not None and person.needs_second_factor and not verified,
         second_factor_enrolled=bool(verified),

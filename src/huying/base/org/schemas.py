@@ -67,11 +67,12 @@ class Me(Schema):
 
 
 class Session(Schema):
-    """Who sits in front of the page, and what must be done before work can begin."""
+    """Who sits in front of the page, and what must be done before work can begin. Larger files than these are refused."""
 
     person: Me | None
     csrf: str
     demo: bool
+    max_file_mb: int
     centre_name: str
     second_factor_required: bool
     second_factor_enrolled: bool
