@@ -7,24 +7,15 @@ between 受理台 and the list of orders takes until its rows are there, and how
 stands on the page. ``HUYING_DESKS=10`` opens fewer.
 """
 
-import asyncio
-import json
 import os
 import random
 import shutil
 import statistics
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
 
-from benchmarks.harness.http import Client
+from benchmarks.harness.crowd import Crowd
 from benchmarks.harness.runner import Result
 from benchmarks.harness.site import SQLITE, Colleague, Site
 from benchmarks.harness.steady import p95_ms
@@ -64,73 +55,24 @@ WATCH = """() => { window.__shown = []; new MutationObserver(() => window.__show
   .observe(document.querySelector('.insight'), { subtree: true, childList: true, characterData: true }) }"""
 
 
-class Writers:
-    """Agents who write, as the server sees them. ``taken``: seconds of each analysis."""
+class Writers(Crowd):
+    """Agents who write, as the server sees them: the words so far are sent for analysis whenever a writer pauses."""
 
     def __init__(self, site: Site, number: int) -> None:
         agents = [one for one in site.people if "agent" in one.roles]
-        self.site, self.people = site, [agents[n % len(agents)] for n in range(number)]
-        self.taken: list[float] = []
-        self.errors: list[str] = []
-        self._ended = threading.Event()
-        self._http = Client(site.port)
+        super().__init__(site, [agents[n % len(agents)] for n in range(number)])
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self._write, args=(n, who)) for n, who in enumerate(self.people)]
-        threads.append(threading.Thread(target=lambda: asyncio.run(self._listen())))
-        for thread in threads:
-            thread.start()
-        try:
-            yield
-        finally:
-            self._ended.set()
-            for thread in threads:
-                thread.join()
-
-    def _write(self, number: int, who: Colleague) -> None:
+    def work(self, number: int, who: Colleague) -> None:
         chance = random.Random(number)
-        while not self._ended.is_set():
+        while not self.rests(chance.uniform(*SEES_A_PAUSE)):
             words = chance.choice(SAID).format(n=chance.randint(1, 199))
             for share in (0.3, 0.6, 1.0):
-                if self._ended.wait(chance.uniform(*SEES_A_PAUSE)):
+                text = words[: int(len(words) * share)]
+                body = {"text": text, "channel": "phone", "phone": "", "category": None, "urgency": ""}
+                self.ask("analyse", "POST", "/dispatch/analyse", who, body)
+                if self.rests(chance.uniform(*SEES_A_PAUSE)):
                     return
-                self._analyse(words[: int(len(words) * share)], who)
-            self._ask("GET", "/orders?limit=100", None, who)
-
-    def _analyse(self, words: str, who: Colleague) -> None:
-        began = time.perf_counter()
-        body = {"text": words, "channel": "phone", "phone": "", "category": None, "urgency": ""}
-        if self._ask("POST", "/dispatch/analyse", body, who):
-            self.taken.append(time.perf_counter() - began)
-
-    def _ask(self, method: str, path: str, body: Any, who: Colleague) -> bool:
-        try:
-            status, content = self._http.request(method, f"/api/v1{path}", body, who.headers)
-        except OSError as error:
-            self.errors.append(f"{path}: {error}")
-            return False
-        if status != 200:
-            self.errors.append(f"{path}: {status} {content[:200].decode(errors='replace')}")
-        return status == 200
-
-    async def _listen(self) -> None:
-        sockets = [asyncio.create_task(self._socket(who)) for who in self.people]
-        while not self._ended.is_set():
-            await asyncio.sleep(0.2)
-        for socket in sockets:
-            socket.cancel()
-        await asyncio.gather(*sockets, return_exceptions=True)
-
-    async def _socket(self, who: Colleague) -> None:
-        origin, cookie = f"http://127.0.0.1:{self.site.port}", f"sessionid={who.cookie}"
-        address = f"ws://127.0.0.1:{self.site.port}/ws/live"
-        try:
-            async with connect(address, additional_headers={"Cookie": cookie}, origin=origin) as socket:  # type: ignore[arg-type]
-                async for message in socket:
-                    json.loads(message)
-        except (OSError, WebSocketException) as error:
-            self.errors.append(f"socket: {error}")
+            self.ask("list", "GET", "/orders?limit=100", who)
 
 
 def run() -> Result:
@@ -145,11 +87,12 @@ def run() -> Result:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         loads = [_load(browser, site) for _ in range(LOADS + 1)][1:]  # the first one warms the server
         writers = Writers(site, desks - 1)
-        with writers.writing():
+        with writers.at_work():
             page = _open(browser, site)
             changes = _changes(page)
             waits = _suggestions(page)
         browser.close()
+    analyses = [seconds for _, seconds in writers.taken["analyse"]]
     figures = {
         "desks": desks,
         "first_load_kb": round(max(weight for weight, _ in loads) / 1000, 1),
@@ -158,8 +101,8 @@ def run() -> Result:
         "page_change_p95_ms": p95_ms([each / 1000 for each in changes]),
         "suggest_p50_ms": round(statistics.median(waits)),
         "suggest_p95_ms": p95_ms([each / 1000 for each in waits]),
-        "analyses": len(writers.taken),
-        "analyse_p95_ms": p95_ms(writers.taken),
+        "analyses": len(analyses),
+        "analyse_p95_ms": p95_ms(analyses),
     }
     missed = [f"{name} is {figures[name]}, more than {most:g}" for name, most in MOST.items() if figures[name] > most]
     return Result(figures, failed=(*missed, *writers.errors[:5]))
@@ -172,6 +115,7 @@ def _open(browser: Browser, site: Site) -> Page:
     url = f"http://127.0.0.1:{site.port}"
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", reduced_motion="reduce")
     context.add_cookies([{"name": "sessionid", "value": who.cookie, "url": url}])
+    context.add_init_script("localStorage.setItem('huying.first-walk', 'off')")  # nobody is new at this desk
     page = context.new_page()
     page.goto(url + DESK, wait_until="commit")
     page.locator(READY[DESK]).first.wait_for(timeout=60_000)

@@ -34,7 +34,7 @@ def run() -> Result:
         journey, readers = Journey(site, ledger), Readers(site, READERS)
         steady = Steady(journey, PER_SECOND)
         connections = [_connections(site)]
-        with readers.reading():
+        with readers.at_work():
             wall = steady.file(site, minutes * 60)
             connections.append(_connections(site))
         drained = site.await_quiet(120)
