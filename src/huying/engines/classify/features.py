@@ -18,6 +18,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix, vstack
@@ -46,6 +47,10 @@ class View:
     """Which blocks a model sees: each group is scaled to length `scale` by itself."""
 
     groups: tuple[tuple[str, float], ...] = (("ct", 1.0), ("x", 0.6))
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> "View":
+        return cls(tuple((letters, scale) for letters, scale in saved["groups"]))
 
 
 def prepare(text: str, limit: int = 2_000) -> str:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_matrix, vstack
+from scipy.sparse import csr_matrix, hstack, vstack
 from sklearn.svm import LinearSVC
 
 from huying.engines.classify import store
 from huying.engines.classify.calibrate import Calibration, fit_calibration
 from huying.engines.classify.explain import Evidence, explain_words
 from huying.engines.classify.features import FeatureConfig, FeatureSpace, View, Vocabulary
+from huying.engines.classify.meaning import Meaning
 
 FORMAT = "huying-linear-2"
 Progress = Callable[[float, str], None]
@@ -50,7 +51,8 @@ class Candidate:
 
 @dataclass
 class LinearModel:
-    """`weights` (terms, labels) sparse float32, `bias` and `prior` (labels,)."""
+    """`weights` (terms, labels) sparse float32, `bias` and `prior` (labels,); with a `meaning`, what its directions
+    weigh: `by_meaning` (width, labels)."""
 
     space: FeatureSpace
     labels: list[str]
@@ -59,6 +61,8 @@ class LinearModel:
     prior: np.ndarray
     calibration: Calibration = field(default_factory=Calibration)
     card: dict[str, Any] = field(default_factory=dict)
+    meaning: Meaning | None = None
+    by_meaning: np.ndarray | None = None
 
     def scores(self, texts: Sequence[str], extra_tokens: Sequence[Sequence[str]] | None = None) -> np.ndarray:
         """Margins (texts, labels), uncalibrated."""
@@ -68,8 +72,11 @@ class LinearModel:
         """The same from the vocabulary's counts."""
         made = np.empty((counts.shape[0], len(self.labels)), dtype=np.float32)
         for start in range(0, counts.shape[0], batch):
-            values = self.space.of(counts[start : start + batch])
-            made[start : start + batch] = (values @ self.weights).toarray() + self.bias
+            part = counts[start : start + batch]
+            found = (self.space.of(part) @ self.weights).toarray() + self.bias
+            if self.meaning is not None:
+                found += self.meaning.of(part) @ self.by_meaning
+            made[start : start + batch] = found
         return made
 
     def predict_proba(self, texts: Sequence[str], extra_tokens: Sequence[Sequence[str]] | None = None) -> np.ndarray:
@@ -89,11 +96,11 @@ class LinearModel:
         return ranked(self.predict_proba(texts, extra_tokens), self.labels, k)
 
     def explain(self, text: str, label: str, k: int = 5, extra: Sequence[str] = ()) -> list[Evidence]:
-        """The words that speak most for `label` against the strongest others, with their place in `text`."""
+        """The words that by themselves speak most for `label` against the strongest others, and where they stand."""
         return explain_words(self, text, label, k, extra)
 
     def save(self, folder: Path) -> None:
-        """Everything but the vocabulary, which models of a bundle share."""
+        """Everything but the vocabulary and the meaning, which models share."""
         arrays = {
             "indptr": self.weights.indptr.astype(np.int32),
             "indices": self.weights.indices.astype(np.uint16),
@@ -102,6 +109,8 @@ class LinearModel:
             "prior": self.prior.astype(np.float32),
             "weight": self.space.weight.astype(np.float32),
         }
+        if self.by_meaning is not None:
+            arrays["by_meaning"] = self.by_meaning.astype(np.float32)
         header = {
             "format": FORMAT,
             "labels": self.labels,
@@ -112,10 +121,10 @@ class LinearModel:
         store.write(folder, header, arrays)
 
     @classmethod
-    def load(cls, folder: Path, vocabulary: Vocabulary) -> "LinearModel":
+    def load(cls, folder: Path, vocabulary: Vocabulary, meaning: Meaning | None = None) -> "LinearModel":
         """Raises `store.BrokenModel` where a file is missing, altered or of another format."""
         header, arrays = store.read(folder, FORMAT)
-        space = FeatureSpace(vocabulary, read_view(header["view"]), np.asarray(arrays["weight"]))
+        space = FeatureSpace(vocabulary, View.from_dict(header["view"]), np.asarray(arrays["weight"]))
         weights = csr_matrix(
             (arrays["data"].astype(np.float32), arrays["indices"].astype(np.int32), arrays["indptr"]),
             shape=(space.size, len(header["labels"])),
@@ -128,11 +137,9 @@ class LinearModel:
             np.asarray(arrays["prior"]),
             Calibration.from_dict(header["calibration"]),
             header["card"],
+            meaning,
+            np.asarray(arrays["by_meaning"]) if "by_meaning" in arrays else None,
         )
-
-
-def read_view(saved: dict[str, Any]) -> View:
-    return View(tuple((letters, scale) for letters, scale in saved["groups"]))
 
 
 def rank(probabilities: np.ndarray, labels: Sequence[str], k: int) -> list[Candidate]:
@@ -201,17 +208,22 @@ def fit_on(
     labels: Sequence[str],
     config: LinearConfig,
     report: Callable[[float], None] = lambda share: None,
+    meaning: Meaning | None = None,
 ) -> LinearModel:
-    """`fit` on counted texts. Raises ValueError with fewer than two different labels."""
+    """`fit` on counted texts, with their meaning beside the terms where it is given. Raises ValueError with fewer than two different labels."""
     names = sorted(set(labels))
     if len(names) < 2:
         raise ValueError("training needs at least two different labels")
     numbers = label_numbers(labels, names)
     space = FeatureSpace.fit(vocabulary, counts, numbers, config.view)
-    weights, bias = _separate(space.of(counts), numbers, len(names), config, report)
+    values = space.of(counts)
+    if meaning is not None:
+        values = hstack([values, csr_matrix(meaning.of(counts))], format="csr")
+    weights, by_meaning, bias = _separate(values, space.size, numbers, len(names), config, report)
     times = np.bincount(numbers, minlength=len(names)).astype(np.float64)
     prior = ((times + 0.5) / (times.sum() + 0.5 * len(names))).astype(np.float32)
-    return LinearModel(space, names, weights, bias, prior)
+    known = None if meaning is None else by_meaning
+    return LinearModel(space, names, weights, bias, prior, meaning=meaning, by_meaning=known)
 
 
 def label_numbers(labels: Sequence[str], names: Sequence[str]) -> np.ndarray:
@@ -221,21 +233,28 @@ def label_numbers(labels: Sequence[str], names: Sequence[str]) -> np.ndarray:
 
 
 def _separate(
-    matrix: csr_matrix, numbers: np.ndarray, count: int, config: LinearConfig, report: Callable[[float], None]
-) -> tuple[csr_matrix, np.ndarray]:
-    """One separator per label, a few labels at a time so that progress can be told."""
+    matrix: csr_matrix,
+    terms: int,
+    numbers: np.ndarray,
+    count: int,
+    config: LinearConfig,
+    report: Callable[[float], None],
+) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    """One separator per label, a few labels at a time so that progress can be told: pruned weights (terms, labels),
+    weights of the columns beyond the terms, as they are (columns, labels), and bias (labels,)."""
     parts = []
     for start in range(0, count, 32):
-        parts.append(_separate_some(matrix, numbers, range(start, min(count, start + 32)), config))
+        parts.append(_separate_some(matrix, terms, numbers, range(start, min(count, start + 32)), config))
         report(min(1.0, (start + 32) / count))
-    by_label = vstack([rows for rows, _ in parts], format="csr")
-    return by_label.T.tocsr().astype(np.float32), np.concatenate([bias for _, bias in parts])
+    sparse, dense, bias = zip(*parts, strict=True)
+    by_label = vstack(sparse, format="csr")
+    return by_label.T.tocsr().astype(np.float32), np.concatenate(dense).T, np.concatenate(bias)
 
 
 def _separate_some(
-    matrix: csr_matrix, numbers: np.ndarray, chosen: range, config: LinearConfig
-) -> tuple[csr_matrix, np.ndarray]:
-    """Separators of the `chosen` labels against everything else, pruned: (labels, terms) and bias (labels,)."""
+    matrix: csr_matrix, terms: int, numbers: np.ndarray, chosen: range, config: LinearConfig
+) -> tuple[csr_matrix, np.ndarray, np.ndarray]:
+    """Separators of the `chosen` labels against everything else: (labels, terms), (labels, columns), (labels,)."""
     inside = (numbers >= chosen.start) & (numbers < chosen.stop)
     target = np.where(inside, numbers - chosen.start, len(chosen))
     classes = np.unique(target)
@@ -245,8 +264,10 @@ def _separate_some(
     coefficients, intercepts = machine.coef_, machine.intercept_
     if len(classes) == 2:  # liblinear then gives one row, positive for the second class
         coefficients, intercepts = np.vstack([-coefficients, coefficients]), np.concatenate([-intercepts, intercepts])
-    rows = [_prune(coefficients[place], config.keep_energy) for place in range(len(chosen))]
-    return vstack(rows, format="csr"), intercepts[: len(chosen)].astype(np.float32)
+    chosen_rows = coefficients[: len(chosen)]
+    rows = [_prune(one[:terms], config.keep_energy) for one in chosen_rows]
+    beyond = chosen_rows[:, terms:].astype(np.float32)
+    return vstack(rows, format="csr"), beyond, intercepts[: len(chosen)].astype(np.float32)
 
 
 def _prune(weights: np.ndarray, keep_energy: float) -> csr_matrix:

@@ -3,6 +3,8 @@
     h = max(0, x E + b)        x (terms,) values of `FeatureSpace`, E (terms, width)
     P(k | x) = softmax(h W + c)
 
+Where the `Meaning` of the texts is known, E does not start from chance alone: terms of like meaning start alike.
+
 It learns the *fine* label (the unit exactly as recorded, district and all) and, beside it, the category: both pull the
 hidden layer towards what a matter is about. Where names were merged or used side by side, a table P(unit | fine label)
 brings the fine labels back to units; how often each name is used is then counted, not guessed from words.
@@ -22,9 +24,12 @@ from scipy.special import log_softmax, softmax
 
 from huying.engines.classify import store
 from huying.engines.classify.features import FeatureSpace, View, Vocabulary
+from huying.engines.classify.meaning import Meaning
 
 FORMAT = "huying-network-1"
 _DECAY, _DECAY_SQUARES, _TINY = np.float32(0.9), np.float32(0.999), np.float32(1e-8)
+_CHANCE, _KNOWN = np.float32(0.3), 3.0  # of what a term starts with, where the meaning of the texts is known
+_LOOKED_AT = 500  # texts by which the two are made comparable
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +80,7 @@ class Network:
     def load(cls, folder: Path, vocabulary: Vocabulary) -> "Network":
         """Raises `store.BrokenModel`."""
         header, arrays = store.read(folder, FORMAT)
-        view = View(tuple((letters, scale) for letters, scale in header["view"]["groups"]))
-        space = FeatureSpace(vocabulary, view, np.asarray(arrays["weight"]))
+        space = FeatureSpace(vocabulary, View.from_dict(header["view"]), np.asarray(arrays["weight"]))
         rest = [np.asarray(arrays[name], dtype=np.float32) for name in ("bias", "output", "output_bias", "onto")]
         return cls(space, arrays["embedding"].astype(np.float32), *rest)
 
@@ -97,11 +101,15 @@ def fit_network(
     beside: Target | None,
     onto: np.ndarray,
     config: NetworkConfig = NetworkConfig(),
+    meaning: Meaning | None = None,
     report: Callable[[float], None] = lambda share: None,
 ) -> Network:
-    """Train on counted texts. `onto` (fine labels, units): how each fine label's orders divide among the units."""
+    """Train on counted texts. `onto` (fine labels, units): how each fine label's orders divide among the units.
+    `meaning`, if given, has the view of `space`."""
     values = space.of(counts)
     learner = _Learner(values.shape[1], [fine, *([beside] if beside is not None else [])], config)
+    if meaning is not None:
+        learner.begin_with(meaning, values)
     texts = values.shape[0]
     batch = max(8, min(config.batch, texts // 16))
     in_epoch = -(-texts // batch)
@@ -126,6 +134,15 @@ class _Learner:
         for target in targets:
             self.dense += [self._normal(config.width, target.size) * spread, np.zeros(target.size, np.float32)]
         self.moments = [(np.zeros_like(one), np.zeros_like(one)) for one in (self.embedding, *self.dense)]
+
+    def begin_with(self, meaning: Meaning, values: csr_matrix) -> None:
+        """Start the terms from their meaning, three times as strong at the hidden layer as chance alone would be."""
+        some = values[:_LOOKED_AT]
+        start = meaning.spread(self.config.width, self.random)
+        chance, known = np.std(some @ self.embedding), np.std(some @ start)
+        if known > 0:
+            self.embedding *= _CHANCE
+            self.embedding += start * np.float32(_KNOWN * chance / known)
 
     def _normal(self, rows: int, columns: int) -> np.ndarray:
         return self.random.standard_normal((rows, columns), dtype=np.float32)

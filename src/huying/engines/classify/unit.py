@@ -27,6 +27,7 @@ from huying.engines.classify.confidence import Answers, Confidence
 from huying.engines.classify.explain import Evidence
 from huying.engines.classify.features import FeatureSpace, Vocabulary
 from huying.engines.classify.linear import Candidate, LinearConfig, LinearModel, fit_on, label_numbers, ranked
+from huying.engines.classify.meaning import Meaning
 from huying.engines.classify.network import Network, NetworkConfig, Target, fit_network
 
 FORMAT = "huying-unit-2"
@@ -98,13 +99,17 @@ class UnitModel:
         folder.mkdir(parents=True, exist_ok=True)
         self.linear.save(folder / "linear")
         self.network.save(folder / "network")
+        parts = _PARTS
+        if self.linear.meaning is not None:
+            self.linear.meaning.save(folder / _MEANING)
+            parts += (_MEANING,)
         header = {
             "format": FORMAT,
             "calibration": self.calibration.as_dict(),
             "confidence": self.confidence.as_dict(),
             "leaning": self.leaning,
             "card": self.card,
-            "sha256": {f"{part}/header.json": store.sha256(folder / part / "header.json") for part in _PARTS},
+            "sha256": {f"{part}/header.json": store.sha256(folder / part / "header.json") for part in parts},
         }
         (folder / "header.json").write_text(json.dumps(header, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -113,8 +118,10 @@ class UnitModel:
         """Raises `store.BrokenModel`."""
         header = store.read_header(folder, FORMAT)
         store.check(folder, header["sha256"])
+        has_meaning = f"{_MEANING}/header.json" in header["sha256"]
+        meaning = Meaning.load(folder / _MEANING, vocabulary) if has_meaning else None
         return cls(
-            LinearModel.load(folder / "linear", vocabulary),
+            LinearModel.load(folder / "linear", vocabulary, meaning),
             Network.load(folder / "network", vocabulary),
             Calibration.from_dict(header["calibration"]),
             Confidence.from_dict(header["confidence"]),
@@ -123,7 +130,8 @@ class UnitModel:
         )
 
 
-_PARTS = ("linear", "network")
+_PARTS: tuple[str, ...] = ("linear", "network")
+_MEANING = "meaning"  # a model saved before it was known has none
 
 
 def mix(first: np.ndarray, second: np.ndarray, prior: np.ndarray, leaning: float = LEANING) -> np.ndarray:
@@ -168,18 +176,21 @@ class Lessons:
 
 
 def fit_unit(vocabulary: Vocabulary, lessons: Lessons, linear: LinearConfig, network: NetworkConfig) -> UnitModel:
-    """Both parts side by side in two threads, the arithmetic of each in its own alone: so the same orders give the same
-    model, and two cores are used. Raises ValueError with fewer than two different units."""
+    """The meaning of the texts, then both parts side by side in two threads, the arithmetic of each in its own alone: so
+    the same orders give the same model, and two cores are used. Raises ValueError with fewer than two different units."""
     names = sorted(set(lessons.units))
     if len(names) < 2:
         raise ValueError("training needs at least two different labels")
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(1) as beside:
-        learning = beside.submit(_fit_network, vocabulary, lessons, names, network)
-        separated = fit_on(vocabulary, lessons.counts, lessons.units, linear)
+        meaning = Meaning.fit(vocabulary, lessons.counts, network.view, network.seed)
+        learning = beside.submit(_fit_network, vocabulary, lessons, names, network, meaning)
+        separated = fit_on(vocabulary, lessons.counts, lessons.units, linear, meaning=meaning)
         return UnitModel(separated, learning.result())
 
 
-def _fit_network(vocabulary: Vocabulary, lessons: Lessons, names: list[str], config: NetworkConfig) -> Network:
+def _fit_network(
+    vocabulary: Vocabulary, lessons: Lessons, names: list[str], config: NetworkConfig, meaning: Meaning
+) -> Network:
     units = label_numbers(lessons.units, names)
     pairs = sorted(set(lessons.fine))
     fine = label_numbers(lessons.fine, pairs)
@@ -191,7 +202,7 @@ def _fit_network(vocabulary: Vocabulary, lessons: Lessons, names: list[str], con
     if len(matters) >= 2:
         beside = Target(label_numbers(lessons.matters, matters), len(matters), config.beside)
     space = FeatureSpace.fit(vocabulary, lessons.counts, units, config.view)
-    return fit_network(space, lessons.counts, Target(fine, len(pairs), 1.0), beside, onto, config)
+    return fit_network(space, lessons.counts, Target(fine, len(pairs), 1.0), beside, onto, config, meaning)
 
 
 def settings(linear: LinearConfig, network: NetworkConfig) -> dict[str, Any]:
