@@ -22,6 +22,7 @@ from huying.engines.classify.bundle import Bundle, TrainingOrder, train_bundle
 from huying.engines.classify.model import Prediction
 
 Row = dict[str, str]
+READ_BY = ("directions", "identifiers", "normalise", "segment", "units")  # of engines/text, what the models read by
 SHOWN = 20  # candidates given to the scorer: its log-loss looks for the true unit among them
 
 
@@ -56,9 +57,8 @@ def scorer() -> ModuleType:
 def trained() -> tuple[Bundle, float]:
     """The bundle of the orders to April as it comes back from disk, and the seconds its training took."""
     rows = training_rows()
-    sources = sorted((ROOT / "src/huying/engines").glob("classify/*.py")) + sorted(
-        (ROOT / "src/huying/engines").glob("text/*.py")
-    )
+    engines = ROOT / "src/huying/engines"
+    sources = [*sorted(engines.glob("classify/*.py")), *(engines / f"text/{name}.py" for name in READ_BY)]
     digest = hashlib.sha256(b"".join(one.read_bytes() for one in sources))
     digest.update(shared("data/haikou/orders_train.csv").read_bytes())
     folder = ROOT / "var/bench" / f"haikou-{digest.hexdigest()[:16]}"
