@@ -109,7 +109,13 @@ def test_a_bundle_comes_back_the_same_and_a_changed_file_is_refused(bundle: Bund
     assert np.allclose(again.unit.predict_proba(texts), bundle.unit.predict_proba(texts), atol=5e-3)
     assert again.gate == bundle.gate
     assert again.card == bundle.card
-    for part in ("unit/linear/bias.npy", "unit/network/bias.npy", "category/bias.npy", "terms.json"):
+    for part in (
+        "unit/linear/bias.npy",
+        "unit/network/bias.npy",
+        "unit/meaning/centre.npy",
+        "category/bias.npy",
+        "terms.json",
+    ):
         whole = (tmp_path / part).read_bytes()
         (tmp_path / part).write_bytes(b"changed")
         with pytest.raises(BrokenModel, match=part.rpartition("/")[2]):
