@@ -18,8 +18,8 @@ from huying.demo.agenda import Agenda
 from huying.demo.arrivals import Plan
 from huying.demo.city import City
 from huying.demo.county import county
-from huying.demo.founding import ground, people, rulebook
-from huying.demo.lives import calling, closing
+from huying.demo.founding import ground, papers, people, rulebook
+from huying.demo.lives import calling, closing, desks
 from huying.demo.scenes import BEFORE_END, MINUTE, complete, last_touch
 from huying.demo.situations import telling
 from huying.demo.sources import table
@@ -78,9 +78,11 @@ def build(
         progress("写可按名查找的情形", 1.0)
         if not learnt:
             _learn(staff.first("model_manager"), progress)
+        desks.lay_out(city)
         city.agenda.add(calling.life(city, calls[len(older) :]))
         city.agenda.run(end - BEFORE_END, lambda share: progress("近日受理与办理", share))
         complete(city)
+        desks.look_through(city)
         city.agenda.run(end - 2 * MINUTE, lambda share: None)
         last_touch(city)
         city.agenda.run(end, lambda share: None)
@@ -100,6 +102,7 @@ def _found(size: str, first: date, last: date, progress: Progress) -> tuple[grou
         progress("设立中心", 0.5)
         staff = people.hire(actor, land)
         rulebook.write(actor, land, staff.first("model_manager"))
+        papers.write(actor, land, staff)
     progress("设立中心", 1.0)
     return land, staff
 

@@ -4,9 +4,10 @@ Two sizes: ``town``, a county-level city with streets and towns, and ``city``, w
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import product
+from math import cos, pi, sin
 from random import Random
 
 from huying.demo.sources import table
@@ -33,6 +34,8 @@ class Spot:
     village: str
     town: str
     aliases: tuple[str, ...] = ()
+    longitude: float = 0.0
+    latitude: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def county(size: str = "town") -> County:
         pool = communities if urban else hamlets
         chosen = [pool.pop() + ("社区" if urban else "村") for _ in range(entry["villages"])]
         towns.append(_town(source, f"{above}{serials[above]:03d}", entry, chosen, rng))
-    spots = _spots(source, names, towns, rng)
+    spots = _on_map(towns, _spots(source, names, towns, rng))
     kinds = {kind: tuple(spot for spot in spots if spot.kind == kind) for kind in {spot.kind for spot in spots}}
     near: dict[tuple[str, str], list[Spot]] = {}
     for spot in spots:
@@ -184,6 +187,25 @@ def _spots(source: dict, names: dict, towns: list[Town], rng: Random) -> list[Sp
         if not town.urban:
             put(f"{town.name}卫生院", "hospital", town)
     return found
+
+
+def _on_map(towns: list[Town], spots: list[Spot]) -> list[Spot]:
+    """Each place somewhere in its town: streets around the middle of the county, towns in a ring about them."""
+    chosen, rng = table("furnishing")["map"], Random("map")
+    middles = {}
+    for urban, far in ((True, chosen["streets"]), (False, chosen["towns"])):
+        alike = [town.name for town in towns if town.urban is urban]
+        for serial, name in enumerate(alike):
+            angle = 2 * pi * (serial + 0.5) / len(alike)
+            middles[name] = (chosen["middle"][0] + far * cos(angle), chosen["middle"][1] + far * sin(angle))
+    return [
+        replace(
+            spot,
+            longitude=round(rng.gauss(middles[spot.town][0], chosen["spread"]), 6),
+            latitude=round(rng.gauss(middles[spot.town][1], chosen["spread"]), 6),
+        )
+        for spot in spots
+    ]
 
 
 def _home(name: str, towns: list[Town]) -> Town | None:

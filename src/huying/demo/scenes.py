@@ -8,6 +8,7 @@ from huying.base.events import obligations
 from huying.demo.city import Case, City, is_in
 from huying.demo.lives import filing
 from huying.demo.lives.handling import allowed
+from huying.demo.sources import table
 from huying.demo.speech import tell
 from huying.handling.linkage import actions as linkage
 from huying.handling.orders import actions as orders
@@ -25,11 +26,17 @@ Scene = Callable[[City], None]
 def complete(city: City) -> None:
     """Play the missing scenes, a minute apart. Begins :data:`BEFORE_END`."""
     _handover(city)
-    for table, scenes in ((WorkOrder, ORDER_SCENES), (Assignment, ASSIGNMENT_SCENES)):
+    for rows, scenes in ((WorkOrder, ORDER_SCENES), (Assignment, ASSIGNMENT_SCENES)):
         for state, scene in scenes.items():
-            if not table.objects.filter(state=state).exists():
-                city.agenda.manual.advance(MINUTE)
-                scene(city)
+            _fill(city, rows, state, scene)
+
+
+def _fill(city: City, rows: type[WorkOrder | Assignment], state: str, scene: Scene) -> None:
+    """At least one in that state, or as many as ``furnishing.toml`` says of it."""
+    there = rows._default_manager.filter(state=state).count()
+    for _ in range(max(0, table("furnishing")["waiting"].get(state, 1) - there)):
+        city.agenda.manual.advance(MINUTE)
+        scene(city)
 
 
 def last_touch(city: City) -> None:

@@ -88,7 +88,7 @@ def _divisions(actor: Person, county: County) -> dict[str, Division]:
         rows.append(places.DivisionRow(code=town.code, name=town.name, population=town.population))
         rows += [places.DivisionRow(code=v.code, name=v.name, population=v.population) for v in town.villages]
     _clean(places.import_divisions(actor=actor, rows=rows))
-    spots = [places.PlaceRow(s.name, s.kind, s.village, s.aliases) for s in county.spots]
+    spots = [places.PlaceRow(s.name, s.kind, s.village, s.aliases, s.longitude, s.latitude) for s in county.spots]
     _clean(places.import_places(actor=actor, rows=spots))
     return {division.code: division for division in Division.objects.all()}
 

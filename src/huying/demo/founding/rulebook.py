@@ -65,16 +65,17 @@ def _clauses(ground: Ground, since: date, matter: Matter) -> list[dict[str, Any]
 
 def _bans(keeper: Person, ground: Ground, since: date) -> None:
     named = _by_name(ground)
-    for ban in table("rules")["bans"]:
-        for name in ban["categories"]:
-            dispatch.create_rule(
-                actor=keeper,
-                kind="bans",
-                category=named[name],
-                unit_kind=ban["unit_kind"],
-                basis=ban["basis"],
-                effective_from=since,
-            )
+    bans = [
+        {
+            "category": named[name],
+            "unit_kind": ban["unit_kind"],
+            "basis": ban["basis"],
+            "effective_from": since,
+        }
+        for ban in table("rules")["bans"]
+        for name in ban["categories"]
+    ]
+    dispatch.create_rules(actor=keeper, kind="bans", each=bans)
 
 
 def _by_name(ground: Ground) -> dict[str, Category]:
@@ -86,21 +87,23 @@ def _by_name(ground: Ground) -> dict[str, Category]:
 def _place_rules(keeper: Person, ground: Ground, since: date) -> None:
     named = _by_name(ground)
     spots = list(Place.objects.select_related("division").order_by("pk"))
+    rules: list[dict[str, Any]] = []
     for rule in table("rules")["place_rules"]:
         chosen = [spot for spot in spots if spot.kind == rule["kind"] and spot.name in rule.get("names", [spot.name])]
         if "town" in rule:
             code = ground.county.town(rule["town"]).code
             chosen = [spot for spot in chosen if spot.division.code.startswith(code)][: rule["limit"]]
-        for spot in chosen:
-            dispatch.create_rule(
-                actor=keeper,
-                kind="place-rules",
-                place=spot,
-                category=named[rule["category"]] if "category" in rule else None,
-                unit=ground.units[rule["unit"]],
-                basis=rule["basis"],
-                effective_from=since,
-            )
+        rules += [
+            {
+                "place": spot,
+                "category": named[rule["category"]] if "category" in rule else None,
+                "unit": ground.units[rule["unit"]],
+                "basis": rule["basis"],
+                "effective_from": since,
+            }
+            for spot in chosen
+        ]
+    dispatch.create_rules(actor=keeper, kind="place-rules", each=rules)
 
 
 def _directed(keeper: Person, ground: Ground, since: date) -> None:

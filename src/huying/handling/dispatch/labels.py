@@ -29,11 +29,11 @@ class _Labelled:
     day: date
 
 
-def found_now(progress: Progress = lambda share, words: None) -> list[Proposal]:
-    """Proposals on the latest settled orders. `orders` of a proposal are keys of work orders, units are named."""
+def found_now(progress: Progress = lambda share, words: None, latest: int = MOST) -> list[Proposal]:
+    """Proposals on the ``latest`` settled orders. `orders` of a proposal are keys of work orders, units are named."""
     known, today = knowledge.current(), clock.today()
     rows = []
-    for row in list(outcomes.settled())[-MOST:]:
+    for row in list(outcomes.settled())[-latest:]:
         unit = known.units.present(row.unit, today)
         if unit is not None and row.text.strip():
             rows.append(_Labelled(str(row.order), row.text, unit.name, clock.local(row.filed_at).date()))

@@ -19,13 +19,15 @@ KEEPER = "model_manager"
 State = LabelProposal.State
 
 
-def gather_labels(*, actor: Person, progress: Progress = lambda share, words: None) -> tuple[int, int]:
-    """Look through the latest settled orders: how many proposals are new, and how many open ones no longer hold.
+def gather_labels(
+    *, actor: Person, progress: Progress = lambda share, words: None, latest: int = labels.MOST
+) -> tuple[int, int]:
+    """Look through the ``latest`` settled orders: how many proposals are new, and how many open ones no longer hold.
 
     What a person has settled is not asked again.
     """
     require_role(actor, KEEPER)
-    found = {one.key: one for one in labels.found_now(progress)}
+    found = {one.key: one for one in labels.found_now(progress, latest)}
     with transaction.atomic():
         known = dict(LabelProposal.objects.select_for_update().values_list("key", "state"))
         fresh = _rows([one for key, one in found.items() if key not in known])
