@@ -1,8 +1,9 @@
 """Are calls that belong to 110, 119, 120 or 122 at once heard as such, and nothing else?
 
 Sentences of our own (benchmarks/data). The development part shaped the lists and taught the wording model; what is asked
-for counts on the held-out part, written after lists, model and limits were final. An earlier held-out part whose
-mistakes have been read is shown beside it ("test"). Recall and precision: is it an emergency at all; `line_right`: is it
+for counts on the two held-out parts together, each written after lists, model and limits of its time were final. "held2"
+is newer than the present lists; "held" is older, was not learned from and its mistakes were not looked up. An earlier
+part whose mistakes have been read is shown beside them ("test"). Recall and precision: is it an emergency at all; `line_right`: is it
 the right number, of the true emergencies.
 """
 
@@ -15,26 +16,29 @@ from huying.engines.text.emergencies import read_emergency
 from huying.engines.text.normalise import normalise
 
 DATA = Path(__file__).parent / "data"
+HELD_OUT = ("held", "held2")
 RECALL, PRECISION = 0.98, 0.90
 
 
 def run() -> Result:
     figures: dict[str, object] = {}
-    for part in ("dev", "test", "held"):
+    held: list[list[str]] = []
+    for part in ("dev", "test", *HELD_OUT):
         with (DATA / f"emergencies_{part}.tsv").open(encoding="utf-8") as file:
-            figures |= {
-                f"{part}_{name}": value for name, value in _scored(list(csv.reader(file, delimiter="\t"))).items()
-            }
-    recall, precision = float(str(figures["held_recall"])), float(str(figures["held_precision"]))
+            rows = list(csv.reader(file, delimiter="\t"))
+        figures |= {f"{part}_{name}": value for name, value in _scored(rows).items()}
+        held += rows if part in HELD_OUT else []
+    both = _scored(held)
+    recall, precision = float(str(both["recall"])), float(str(both["precision"]))
     failed = [
         sentence
         for missed, sentence in (
-            (recall < RECALL, f"recall {recall} on the held-out part, less than {RECALL}"),
-            (precision < PRECISION, f"precision {precision} on the held-out part, less than {PRECISION}"),
+            (recall < RECALL, f"recall {recall} on the held-out parts, less than {RECALL}"),
+            (precision < PRECISION, f"precision {precision} on the held-out parts, less than {PRECISION}"),
         )
         if missed
     ]
-    return Result({"recall": recall, "precision": precision, **figures}, {}, tuple(failed))
+    return Result({**both, **figures}, {}, tuple(failed))
 
 
 def _scored(rows: list[list[str]]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Learn which pairs of characters tell of an emergency; writes src/huying/engines/text/emergency_words.json.
+"""Learn which characters, pairs and triples tell of an emergency; writes src/huying/engines/text/emergency_words.json.
 
 Learned from the project's own sentences only: benchmarks/data/emergencies_dev.tsv and, as ordinary matters, the phrases
 of the demo city. Run it after these change: .venv/bin/python scripts/train_emergencies.py
@@ -6,6 +6,7 @@ of the demo city. Run it after these change: .venv/bin/python scripts/train_emer
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,12 @@ def main() -> None:
     texts = [normalise(text) for _, text in written] + [normalise(text) for text in others]
     labels = [line for line, _ in written] + ["0"] * len(others)
     weights = np.array([1.0] * len(written) + [ORDINARY_WEIGHT] * len(others))
-    vectoriser = TfidfVectorizer(analyzer="char", ngram_range=(1, 2), sublinear_tf=True, lowercase=False)
+    often = Counter(text[at : at + 3] for text in texts for at in range(len(text) - 2))
+    known = {text[at : at + size] for text in texts for size in (1, 2, 3) for at in range(len(text) - size + 1)}
+    kept = sorted(gram for gram in known if len(gram) < 3 or often[gram] > 1)
+    vectoriser = TfidfVectorizer(
+        analyzer="char", ngram_range=(1, 3), sublinear_tf=True, lowercase=False, vocabulary=kept
+    )
     model = LogisticRegression(C=30, max_iter=3000).fit(vectoriser.fit_transform(texts), labels, sample_weight=weights)
     assert tuple(model.classes_) == LINES
     grams = {
@@ -46,7 +52,9 @@ def main() -> None:
     }
     made = {"lines": LINES, "bias": [round(float(value), 3) for value in model.intercept_], "grams": grams}
     OUT.write_text(json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
-    print(f"{len(written)} sentences, {len(others)} ordinary phrases, {len(grams)} pairs → {OUT.relative_to(ROOT)}")
+    print(
+        f"{len(written)} sentences, {len(others)} ordinary phrases, {len(grams)} characters, pairs and triples → {OUT.relative_to(ROOT)}"
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from huying.engines.text import danger
 from huying.engines.text.emergency_words import line_probabilities
 from huying.engines.text.spans import Span
 
-SURE = 0.26  # probability from which the wording alone tells of an emergency
+SURE = 0.4  # probability from which the wording alone tells of an emergency
 SURE_RECORDED = 0.7
 DENIES = 0.1  # probability below which the wording takes back an event of the lists
 WINDOW = 75  # characters to either side of an event that are its wording

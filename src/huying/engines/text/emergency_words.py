@@ -1,7 +1,8 @@
-"""How much the wording of a sentence is that of an emergency: a logistic regression on single characters and pairs.
+"""How much the wording of a sentence is that of an emergency: a logistic regression on characters, pairs and
+triples.
 
 It generalises where lists of events end ("两台小车怼上了"). Learned by scripts/train_emergencies.py from the project's own
-sentences; the file holds pairs of characters with their weights. TF-IDF (sublinear, L2) and softmax as in scikit-learn.
+sentences; the file holds them with their weights. TF-IDF (sublinear, L2) and softmax as in scikit-learn.
 """
 
 import json
@@ -11,6 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 LONGEST = 150  # characters looked at
+LENGTHS = (1, 2, 3)
 
 
 @cache
@@ -23,7 +25,7 @@ def line_probabilities(text: str) -> dict[str, float]:
     """Probability of "0" (no emergency) and of each line for a normalised sentence; they sum to 1."""
     lines, totals, grams = *_model()[:1], list(_model()[1]), _model()[2]
     text = text[:LONGEST]
-    counts = Counter(text) + Counter(text[at : at + 2] for at in range(len(text) - 1))
+    counts = Counter(text[at : at + size] for size in LENGTHS for at in range(len(text) - size + 1))
     known = [((1.0 + math.log(count)) * grams[gram][0], grams[gram]) for gram, count in counts.items() if gram in grams]
     norm = math.sqrt(sum(value * value for value, _ in known)) or 1.0
     for value, weights in known:
