@@ -72,9 +72,20 @@ def test_a_line_that_has_not_begun_can_be_dropped_and_an_ended_one_stays_ended(a
     made = admin.post(
         "/terms/limits", {"purpose": "redo", "amount": 2, "measure": "working_days", "effective_from": day(5)}
     ).json()
-    assert admin.post(f"/terms/limits/{made['id']}/end", {"last_day": day()}).status_code == 200
+    assert admin.post(f"/terms/limits/{made['id']}/end", {"version": 1, "last_day": day()}).status_code == 200
     assert LimitRule.objects.count() == 0
-    assert admin.post(f"/terms/limits/{made['id']}/end", {"last_day": day()}).status_code == 404
+    assert admin.post(f"/terms/limits/{made['id']}/end", {"version": 1, "last_day": day()}).status_code == 404
+
+
+def test_who_saw_an_older_line_is_told_instead_of_ending_it(admin):
+    made = admin.post(
+        "/terms/limits", {"purpose": "redo", "amount": 2, "measure": "working_days", "effective_from": day()}
+    ).json()
+    path = f"/terms/limits/{made['id']}/end"
+    assert admin.post(path, {"version": made["version"], "last_day": day(9)}).json()["version"] == 2
+    late = admin.post(path, {"version": made["version"], "last_day": day(1)})
+    assert (late.status_code, late.json()["current"]) == (409, {"version": 2})
+    assert LimitRule.objects.get().effective_until.isoformat() == day(9)
 
 
 def test_a_choice_is_checked_by_its_kind(admin):

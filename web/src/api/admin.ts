@@ -109,8 +109,8 @@ export function useDeclines(everything: MaybeRefOrGetter<boolean>) {
 export const setLimit = (body: Schemas['LimitNew']) => unwrap(api.POST('/api/v1/terms/limits', { body }))
 export const setPolicy = (body: Schemas['PolicyNew']) => unwrap(api.POST('/api/v1/terms/policies', { body }))
 export const setDecline = (body: Schemas['DeclineNew']) => unwrap(api.POST('/api/v1/terms/declines', { body }))
-export const endTerm = (table: 'limits' | 'policies' | 'declines', id: number, last_day: string): Promise<unknown> => {
-  const call = { params: { path: { id } }, body: { last_day } }
+export const endTerm = (table: 'limits' | 'policies' | 'declines', line: { id: number | null; version: number }, last_day: string): Promise<unknown> => {
+  const call = { params: { path: { id: line.id ?? 0 } }, body: { version: line.version, last_day } }
   if (table === 'limits') return unwrap(api.POST('/api/v1/terms/limits/{id}/end', call))
   if (table === 'policies') return unwrap(api.POST('/api/v1/terms/policies/{id}/end', call))
   return unwrap(api.POST('/api/v1/terms/declines/{id}/end', call))

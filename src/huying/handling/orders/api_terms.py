@@ -89,6 +89,7 @@ def _limit(row: LimitRule | rules.LimitRow, stage: str, pk: int | None) -> dict[
         "effective_until": None,
         **dates,
         "id": pk,
+        "version": row.version if isinstance(row, LimitRule) else 0,
         "stage": stage,
     }
 
@@ -109,7 +110,9 @@ def set_limit(request: HttpRequest, body: schemas_terms.LimitNew):
 @router.post("/limits/{id}/end", response=schemas_terms.LimitOut, summary="让一条办理时限失效")
 def end_limit(request: HttpRequest, id: int, body: schemas_terms.LineEnd):
     require_role(request.auth, *terms.KEEPERS)
-    row: Any = terms.end_line(actor=request.auth, line=_line(LimitRule, id), last_day=body.last_day)
+    row: Any = terms.end_line(
+        actor=request.auth, line=_line(LimitRule, id), last_day=body.last_day, expected_version=body.version
+    )
     return _limit(row, _stage(row.effective_from, row.effective_until), id)
 
 
@@ -147,6 +150,7 @@ def _policy(book: limits.Book, key: str, rows: list[Policy]) -> dict[str, Any]:
         "lines": [
             {
                 "id": row.pk,
+                "version": row.version,
                 "value": row.value,
                 "effective_from": row.effective_from,
                 "effective_until": row.effective_until,
@@ -171,7 +175,9 @@ def set_policy(request: HttpRequest, body: schemas_terms.PolicyNew):
 @router.post("/policies/{id}/end", response=schemas_terms.PolicyOut, summary="撤回一项中心设置")
 def end_policy(request: HttpRequest, id: int, body: schemas_terms.LineEnd):
     require_role(request.auth, *terms.KEEPERS)
-    row: Any = terms.end_line(actor=request.auth, line=_line(Policy, id), last_day=body.last_day)
+    row: Any = terms.end_line(
+        actor=request.auth, line=_line(Policy, id), last_day=body.last_day, expected_version=body.version
+    )
     rows = list(Policy.objects.filter(key=row.key).order_by("-effective_from"))
     return _policy(limits.book(), row.key, rows)
 
@@ -188,6 +194,7 @@ def list_declines(request: HttpRequest, everything: bool = Query(False, descript
         items = [
             {
                 "id": None,
+                "version": 0,
                 "code": code,
                 "name": name,
                 "tell": tell,
@@ -202,7 +209,7 @@ def list_declines(request: HttpRequest, everything: bool = Query(False, descript
 
 
 def _decline(row: DeclineRule) -> dict[str, Any]:
-    names = ("code", "name", "tell", "basis", "effective_from", "effective_until")
+    names = ("version", "code", "name", "tell", "basis", "effective_from", "effective_until")
     stage = _stage(row.effective_from, row.effective_until)
     return {"id": row.pk, **{name: getattr(row, name) for name in names}, "stage": stage}
 
@@ -216,7 +223,9 @@ def set_decline(request: HttpRequest, body: schemas_terms.DeclineNew):
 @router.post("/declines/{id}/end", response=schemas_terms.DeclineOut, summary="让一种情形失效")
 def end_decline(request: HttpRequest, id: int, body: schemas_terms.LineEnd):
     require_role(request.auth, *terms.KEEPERS)
-    row: Any = terms.end_line(actor=request.auth, line=_line(DeclineRule, id), last_day=body.last_day)
+    row: Any = terms.end_line(
+        actor=request.auth, line=_line(DeclineRule, id), last_day=body.last_day, expected_version=body.version
+    )
     return {**_decline(row), "id": id}
 
 

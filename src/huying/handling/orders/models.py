@@ -353,6 +353,7 @@ class LimitRule(models.Model):
     measure = models.CharField(max_length=16, default="working_days")
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "办理时限"
@@ -369,6 +370,7 @@ class DeclineRule(models.Model):
     basis = models.CharField(max_length=200, blank=True)
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
 
 class Policy(models.Model):
@@ -380,6 +382,7 @@ class Policy(models.Model):
     value = models.JSONField()
     effective_from = models.DateField()
     effective_until = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = verbose_name_plural = "中心设置"

@@ -11,9 +11,10 @@ Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x0
 
 
 class LimitOut(Schema):
-    """``id`` empty: Huying's own, where the centre has set nothing. ``words``: the conditions, for people."""
+    """``id`` empty, ``version`` 0: Huying's own, where the centre has set nothing. ``words``: the conditions, for people."""
 
     id: int | None
+    version: int
     purpose: str
     request_type: str
     urgency: str
@@ -52,11 +53,13 @@ class LimitNew(Schema):
 
 
 class LineEnd(Schema):
+    version: int
     last_day: date
 
 
 class PolicyLine(Schema):
     id: int
+    version: int
     value: Any
     effective_from: date
     effective_until: date | None
@@ -92,6 +95,7 @@ class PolicyNew(Schema):
 
 class DeclineOut(Schema):
     id: int | None
+    version: int
     code: str
     name: str
     tell: str

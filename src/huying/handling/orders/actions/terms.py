@@ -94,7 +94,7 @@ def set_decline_rule(
     return row
 
 
-def end_line(*, actor: Person, line: Line, last_day: date) -> Line:
+def end_line(*, actor: Person, line: Line, last_day: date, expected_version: int | None = None) -> Line:
     """The line's last day; what the table falls back to holds from the day after. One that has not begun is dropped."""
     require_role(actor, *KEEPERS)
     today = clock.today()
@@ -102,6 +102,8 @@ def end_line(*, actor: Person, line: Line, last_day: date) -> Line:
         row = type(line)._default_manager.select_for_update().filter(pk=line.pk).first()
         if row is None or (row.effective_until is not None and row.effective_until < today):
             raise Conflict("这一行已经失效。", code="line_ended")
+        if expected_version is not None and row.version != expected_version:
+            raise Conflict("这一行刚被别人改过，请看最新内容后再办。", current={"version": row.version})
         if last_day < today - timedelta(days=1):
             raise Invalid("失效日不能早于今天。", errors=[{"field": "last_day", "message": "过早"}])
         before = str(row.effective_until or "")
@@ -110,7 +112,8 @@ def end_line(*, actor: Person, line: Line, last_day: date) -> Line:
             _record(actor, "terms.drop", row, {"table": type(row).__name__}, None, None)
             row.delete()
             return row
-        row.save(update_fields=["effective_until"])
+        row.version += 1
+        row.save(update_fields=["effective_until", "version"])
         _record(actor, "terms.end", row, {"table": type(row).__name__}, before, str(last_day))
     return row
 
@@ -125,7 +128,8 @@ def _make_room(model: type, key: dict[str, str], begins: date) -> Any:
     present = rows.filter(Q(effective_until__isnull=True) | Q(effective_until__gte=begins)).first()
     if present is not None:
         present.effective_until = begins - timedelta(days=1)
-        present.save(update_fields=["effective_until"])
+        present.version += 1
+        present.save(update_fields=["effective_until", "version"])
     return present
 
 
