@@ -9,6 +9,11 @@ export function sentenceOf(error: unknown): string {
   return '页面没有办成这件事，请刷新后再试。'
 }
 
+/** The same with what is wrong of the single fields, where a form does not show it beside them. */
+export function fullSentenceOf(error: unknown): string {
+  return [sentenceOf(error), ...(error instanceof ApiProblem ? error.fields.map((entry) => entry.message) : [])].join('；')
+}
+
 /** A refusal is final; only a lost connection and an overloaded server are worth another try. */
 function retry(failures: number, error: unknown): boolean {
   if (!(error instanceof ApiProblem)) return false
