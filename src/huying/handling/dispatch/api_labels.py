@@ -65,6 +65,8 @@ def _out(row: LabelProposal, orders: Mapping[int, WorkOrder]) -> dict[str, Any]:
         "kind_label": row.get_kind_display(),
         "subject": forms.named(row.subject),
         "target": forms.named(row.target),
+        "marks": row.marks,
+        "rule": row.rule.public_id if row.rule else "",
         "orders": [{"id": one.public_id, "order_no": one.order_no, "title": one.title} for one in shown],
         "settled_by": row.settled_by.name if row.settled_by else None,
     }

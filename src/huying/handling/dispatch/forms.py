@@ -26,6 +26,7 @@ REQUIRED = {
 _NOT_FOUND = {
     "category": "没有这个事项",
     "unit": "没有这个单位",
+    "taken_from": "没有这个单位",
     "division": "没有这个区划代码",
     "place": "没有这个点位",
 }
@@ -54,6 +55,7 @@ def rule_values(kind: str, body: RuleIn) -> dict[str, Any]:
     rows = {
         "category": lambda: Category.objects.filter(pk=given["category"]),
         "unit": lambda: Unit.objects.filter(public_id=given["unit"]),
+        "taken_from": lambda: Unit.objects.filter(public_id=given["taken_from"]),
         "division": lambda: Division.objects.filter(code=given["division"]),
         "place": lambda: Place.objects.filter(pk=given["place"]),
     }
@@ -99,6 +101,7 @@ def rule_out(kind: str, rule: Rule | Any, today: date) -> dict[str, Any]:
             "weekly": rule.weekly or [],
             "weekly_words": weekly_words(rule.weekly),
             "tried": rule.trial_id is not None,
+            "taken_from": named(rule.taken_from),
         }
     made |= {name: getattr(rule, name) for name in plain}
     own = ("clause", "part", "unit_kind", "name", "words", "channel", "priority")

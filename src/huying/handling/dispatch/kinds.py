@@ -35,10 +35,11 @@ KINDS: dict[str, Kind] = {
         Kind("place-rules", "点位派单", PlaceRule, ("place_id", "category_id", "unit_id"),
              ("place", "category", "unit", "basis")),
         Kind("directed-rules", "定向派单规则", DirectedRule, ("name",),
-             ("name", "category", "division", "words", "channel", "unit", "basis", "priority", "begins_at", "ends_at", "weekly")),
+             ("name", "category", "division", "words", "channel", "taken_from", "unit", "basis", "priority", "begins_at",
+              "ends_at", "weekly")),
     )
 }  # fmt: skip
-RELATED = ("category", "division", "unit", "place")
+RELATED = ("category", "division", "unit", "place", "taken_from")
 
 
 def kind_of(rule: Rule) -> Kind:
@@ -95,8 +96,10 @@ def _directed_problems(rule: DirectedRule) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if not rule.name.strip():
         found.append(("name", "不能为空"))
-    if rule.category_id is None and rule.division_id is None and not rule.words:
+    if rule.category_id is None and rule.division_id is None and not rule.words and rule.taken_from_id is None:
         found.append(("words", "事项、区划、须含词至少填一项，否则所有工单都会派给一个单位"))
+    if rule.taken_from_id is not None and rule.taken_from_id == rule.unit_id:
+        found.append(("taken_from", "原承办单位与承接单位相同"))
     if len(rule.words) > MAX_WORDS or any(not 2 <= len(word) <= 40 for word in rule.words):
         found.append(("words", f"每个词 2 至 40 个字，最多 {MAX_WORDS} 个"))
     wrong = weekly_problem(rule.weekly) if rule.weekly else ""

@@ -10,7 +10,7 @@ from huying.base.calendars import clock
 from huying.base.errors import NotFound
 from huying.engines.labels.proposals import Confirmed, Proposal, name_changes
 from huying.engines.labels.propose import Progress, propose
-from huying.handling.dispatch import knowledge, outcomes
+from huying.handling.dispatch import handovers, knowledge, outcomes
 from huying.handling.dispatch.models_labels import LabelProposal
 from huying.handling.dispatch.outcomes import Settled
 from huying.handling.orders.models import WorkOrder
@@ -48,10 +48,11 @@ def as_confirmed(rows: Sequence[Settled]) -> list[Settled]:
     units = unit_changes(agreed)
     moved = {key: one.target_id for one in agreed if one.kind == LabelProposal.Kind.RELABEL for key in one.orders}
     left_out = {key for one in agreed if one.kind == LabelProposal.Kind.EXCLUDE for key in one.orders}
+    handed = [one for one in agreed if one.kind == LabelProposal.Kind.HANDOVER]
     made = []
     for row in rows:
         if row.order not in left_out:
-            unit = moved.get(row.order) or row.unit
+            unit = moved.get(row.order) or handovers.learned_as(handed, row) or row.unit
             made.append(replace(row, unit=units.get(unit, unit)))
     return made
 
@@ -68,7 +69,7 @@ def unit_changes(agreed: Sequence[LabelProposal]) -> dict[int, int]:
 
 def proposal_rows(state: str) -> QuerySet[LabelProposal]:
     """Proposals, the newest first; all of them where ``state`` is empty."""
-    rows = LabelProposal.objects.select_related("subject", "target", "settled_by").order_by("-pk")
+    rows = LabelProposal.objects.select_related("subject", "target", "settled_by", "rule").order_by("-pk")
     return rows.filter(state=state) if state else rows
 
 

@@ -117,6 +117,7 @@ class DirectedRule(Dated):
 
     ``begins_at`` and ``ends_at`` narrow the days to moments ("从今晚 20:00 起"); ``weekly`` to hours of the week:
     ``[{"days": [5, 6], "start": "20:00", "until": "02:00"}]``, Monday is 1, until before from means the next morning.
+    ``taken_from``: a handover; the rule holds only where this unit would be proposed otherwise.
     """
 
     retention = Retention.REFERENCE
@@ -126,6 +127,9 @@ class DirectedRule(Dated):
     division = models.ForeignKey(Division, models.PROTECT, null=True, blank=True, related_name="+")
     words = models.JSONField("须含词（任一）", default=list)
     channel = models.CharField(max_length=12, blank=True)
+    taken_from = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="原承办单位"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     basis = models.CharField(max_length=300, blank=True)
     priority = models.SmallIntegerField(default=0)

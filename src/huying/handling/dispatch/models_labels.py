@@ -1,4 +1,8 @@
-"""标签治理: proposals on the labels that a model learns from; a person agrees or not, and training follows."""
+"""标签治理: proposals on the labels that a model learns from; a person agrees or not, and training follows.
+
+A handover is one on the corrections of late; agreed to, it is a directed rule at once, and the next training learns the
+earlier orders as it says.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -11,7 +15,9 @@ from huying.base.retention import Retention
 class LabelProposal(models.Model):
     """One proposal. ``key`` is the same whenever the same thing is found again, so that a decision is not asked twice.
 
-    ``orders`` are keys of work orders (relabel, exclude); texts are not kept here, they are read with the orders.
+    ``orders`` are keys of work orders (relabel, exclude, handover); texts are not kept here, they are read with the
+    orders. ``marks``: words of which a handover's orders have one, none for all of the unit's orders; ``rule``: what an
+    agreed handover became.
     """
 
     retention = Retention.REFERENCE
@@ -21,6 +27,7 @@ class LabelProposal(models.Model):
         RENAME = "rename", "更名或承接"
         RELABEL = "relabel", "相同内容派了不同单位"
         EXCLUDE = "exclude", "只引用别的工单"
+        HANDOVER = "handover", "工作移交的规律"
 
     class State(models.TextChoices):
         OPEN = "open", "待确认"
@@ -36,6 +43,8 @@ class LabelProposal(models.Model):
     subject = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     target = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     orders = models.JSONField("工单键", default=list)
+    marks = models.JSONField("须含词（任一）", default=list, db_default=models.Value([], models.JSONField()))
+    rule = models.ForeignKey("dispatch.DirectedRule", models.SET_NULL, null=True, blank=True, related_name="+")
     count = models.PositiveIntegerField("会改变的工单")
     reason = models.CharField("理由", max_length=300)
     evidence = models.JSONField("依据", default=list)

@@ -226,6 +226,7 @@ class RuleOut(Schema):
     name: str | None = None
     words: list[str] | None = None
     channel: str | None = None
+    taken_from: NamedUnit | None = None
     priority: int | None = None
     begins_at: datetime | None = None
     ends_at: datetime | None = None
@@ -254,6 +255,7 @@ class RuleIn(Schema):
     name: Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f]*$")] = ""
     words: list[Annotated[str, Field(min_length=2, max_length=40)]] = Field([], max_length=50)
     channel: str = Field("", max_length=12)
+    taken_from: PublicId = Field("", description="原承办单位（仅定向规则）：原应派它的，改派 unit；空：不限")
     basis: Line = ""
     priority: int | None = Field(None, ge=-1000, le=1000)
     begins_at: AwareDatetime | None = Field(None, description="生效时刻（仅定向规则）")

@@ -22,11 +22,13 @@ class LabelOrder(Schema):
 class LabelProposalOut(Schema):
     id: str
     version: int
-    kind: Literal["merge", "rename", "relabel", "exclude"]
+    kind: Literal["merge", "rename", "relabel", "exclude", "handover"]
     kind_label: str
     state: Literal["open", "agreed", "declined", "gone"]
     subject: LabelUnit | None
     target: LabelUnit | None
+    marks: list[str] = Field(description="工作移交：工单须含其中一词；空：该单位其余的全部工单")
+    rule: str = Field(description="工作移交：同意后成为的定向规则编号；空：没有")
     orders: list[LabelOrder] = Field(description="涉及的工单，最多 10 件")
     count: int = Field(description="同意以后训练时会改变的工单数")
     reason: str

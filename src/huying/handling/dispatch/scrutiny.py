@@ -162,6 +162,7 @@ def _covers(known: Knowledge, wide: DirectedRule, narrow: DirectedRule) -> bool:
         known.categories.covers(wide.category_id, category)
         and known.gazetteer.covers(wide.division_id, division)
         and wide.channel in ("", narrow.channel)
+        and wide.taken_from_id in (None, narrow.taken_from_id)
         and (not wide.weekly or wide.weekly == narrow.weekly)
         and (not wide.words or (bool(narrow.words) and all(_implied(wide.words, word) for word in narrow.words)))
     )
@@ -182,6 +183,8 @@ def _may_meet(known: Knowledge, one: DirectedRule, other: DirectedRule) -> bool:
         if first and second and not (covers(first, rows.get(second)) or covers(second, rows.get(first))):
             return False
     if one.channel and other.channel and one.channel != other.channel:
+        return False
+    if one.taken_from_id and other.taken_from_id and one.taken_from_id != other.taken_from_id:
         return False
     if one.words and other.words:
         return any(_implied(one.words, word) for word in other.words) or any(

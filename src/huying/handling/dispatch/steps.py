@@ -134,15 +134,15 @@ def _share(proposals: list[Proposal]) -> list[Proposal]:
 
 
 def by_rule(known: Knowledge, matter: Matter) -> list[Proposal]:
-    """The rule in force with the highest priority whose conditions all hold; of equals the newest."""
+    """The rule in force with the highest priority whose conditions all hold; of equals the newest. Handovers aside."""
     for rule in in_force(known.rules.directed, matter.day):
-        if not holds_for(known, rule, matter):
+        if rule.taken_from_id is not None or not holds_for(known, rule, matter):
             continue
         every = answering(known, rule.unit_id, matter.day, matter.division)
         units = [unit for unit in every if ban_on(known, matter, unit) is None]
         if not units:
             continue
-        hits = _word_hits(rule.words, matter.words)
+        hits = word_hits(rule.words, matter.words)
         by_category = matter.category_probability if rule.category_id else 1.0
         by_division = matter.division_confidence if rule.division_id else 1.0
         certain = by_category >= 1.0 and by_division >= CERTAIN_DIVISION
@@ -166,7 +166,7 @@ def holds_for(known: Knowledge, rule: DirectedRule, matter: Matter) -> bool:
     )
 
 
-def _word_hits(words: Iterable[str], text: str) -> list[Evidence]:
+def word_hits(words: Iterable[str], text: str) -> list[Evidence]:
     places = ((word, text.find(word)) for word in words if word)
     return [Evidence(word, 1.0, start, start + len(word)) for word, start in places if start >= 0]
 

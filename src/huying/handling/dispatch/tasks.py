@@ -13,7 +13,7 @@ from huying.base.events.daily import once_a_day
 from huying.base.events.models import Obligation
 from huying.base.org.selectors import system_person
 from huying.handling.dispatch import drift, nightly, watching
-from huying.handling.dispatch.actions import automatic, automation, bursts, proposals, trials
+from huying.handling.dispatch.actions import automatic, automation, bursts, labels, proposals, trials
 from huying.handling.dispatch.actions.decisions import WATCH
 from huying.handling.dispatch.models import RuleTrial
 from huying.handling.orders.models import WorkOrder
@@ -58,13 +58,15 @@ def watch_unit(obligation: Obligation) -> None:
 
 @obligations.handler("dispatch.look", external=True)  # reads for seconds; each of its actions commits by itself
 def look(obligation: Obligation) -> None:
-    """Every night: the mix of the orders, every unit's outcomes, and what later orders prove."""
+    """Every night: the mix of the orders, every unit's outcomes, what later orders prove, and what went over to whom."""
     drift.keep_day(actor=system_person())
     obligations.renew(obligation)
     since = clock.now() - timedelta(days=7)
     automation.watch_automation(sorted({one.unit for one in watching.outcomes(since=since)}))
     automation.prove_automation()
     proposals.gather_proposals(actor=system_person())
+    obligations.renew(obligation)
+    labels.gather_handovers(actor=system_person())
 
 
 @obligations.handler("dispatch.nightly_training", external=True)  # minutes, in a process of its own

@@ -14,6 +14,7 @@ from huying.engines.text.readable import readable
 from huying.engines.text.title import make_title
 from huying.handling.dispatch import knowledge, steps, wording
 from huying.handling.dispatch.gating import held_back
+from huying.handling.dispatch.handing import hand_over
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
 from huying.handling.dispatch.presenting import analysis_json, category_json, facets_json, unit_json
@@ -185,6 +186,7 @@ def understand(
     answer = steps.by_catalogue(known, matter)
     proposals = [*steps.by_place(known, matter), *steps.by_rule(known, matter), *answer.leads, *advised.proposals]
     ranked, bans = steps.rank(known, matter, _with_precedents(known, matter, proposals))
+    ranked = hand_over(known, matter, ranked)
     lead = ranked[0].unit if ranked else None
     assists = [unit for unit in answer.assists if unit != lead and steps.ban_on(known, matter, unit) is None]
     title = make_title(words)

@@ -1,7 +1,7 @@
 """Every write of this room: rules, models, automation. Decisions are written by a hook of the orders' own actions."""
 
 from huying.handling.dispatch.actions.automation import return_automation, withdraw_automation
-from huying.handling.dispatch.actions.labels import gather_labels, settle_label
+from huying.handling.dispatch.actions.labels import gather_handovers, gather_labels, settle_label
 from huying.handling.dispatch.actions.models import promote, set_automation
 from huying.handling.dispatch.actions.rules import create_rule, create_rules, end_rule
 from huying.handling.dispatch.actions.sheets import RuleImport, export_rules, import_rules
@@ -14,6 +14,7 @@ __all__ = [
     "create_rules",
     "end_rule",
     "export_rules",
+    "gather_handovers",
     "gather_labels",
     "import_rules",
     "promote",

@@ -45,7 +45,8 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "directed-rules": (
         _ID, Column("name", "规则名称", required=True, width=28, max_length=80), _CATEGORY, _DIVISION,
-        Column("words", "须含词", kind="list", width=30), Column("channel", "渠道", max_length=12), _must(_UNIT), _BASIS,
+        Column("words", "须含词", kind="list", width=30), Column("channel", "渠道", max_length=12),
+        Column("taken_from", "原承办单位", width=28, max_length=120), _must(_UNIT), _BASIS,
         Column("priority", "优先级", kind="integer"), _FROM, _UNTIL,
     ),
 }  # fmt: skip
@@ -66,7 +67,7 @@ def export_rules(*, actor: Person, kind: str) -> bytes:
     chosen = KINDS[kind]
     related = [
         name
-        for name in ("category", "division", "unit", "place", "place__division")
+        for name in ("category", "division", "unit", "taken_from", "place", "place__division")
         if name.split("__")[0] in chosen.fields
     ]
     rows = chosen.model.objects.select_related(*related).order_by("pk")
@@ -79,6 +80,8 @@ def _shown(kind: Kind, rule: Any) -> dict[str, Any]:
     values = {name: getattr(rule, name) for name in (*kind.fields, *names)}
     values["category"] = rule.category.full_name if rule.category else ""
     values["unit"] = rule.unit.name if rule.unit else ""
+    if "taken_from" in values:
+        values["taken_from"] = rule.taken_from.name if rule.taken_from else ""
     if "division" in values:
         values["division"] = rule.division.code if rule.division else ""
     if "place" in values:
@@ -196,9 +199,10 @@ class _Names:
             )
         if values.get("division"):
             found += self._put(values, "division", self._divisions.get(values["division"]), "没有这个区划代码")
-        if values.get("unit"):
-            unit = self._unit(values["unit"], values.get("effective_from") or clock.today())
-            found += self._put(values, "unit", unit, "没有这个单位，或名称对应几个单位")
+        for column in ("unit", "taken_from"):
+            if values.get(column):
+                unit = self._unit(values[column], values.get("effective_from") or clock.today())
+                found += self._put(values, column, unit, "没有这个单位，或名称对应几个单位")
         if "place" in values:
             found += self._place(values)
         return found

@@ -12,6 +12,8 @@ export interface RuleDraft {
   category: number | null
   division: string | null
   unit: string | null
+  /** A handover keeps from whom the work was taken; it is not chosen by hand. */
+  taken_from: string | null
   basis: string
   begins_at: string | null
   ends_at: string | null
@@ -29,6 +31,7 @@ export function draftOf(rule: Rule | null): RuleDraft {
     category: rule?.category?.id ?? null,
     division: rule?.division?.id ?? null,
     unit: rule?.unit?.id ?? null,
+    taken_from: rule?.taken_from?.id ?? null,
     basis: rule?.basis ?? '',
     begins_at: null,
     ends_at: rule?.ends_at ?? null,
@@ -44,6 +47,7 @@ function bodyOf(draft: RuleDraft): RuleIn {
     basis: draft.basis.trim(),
     unit: draft.unit ?? '',
     division: draft.division ?? '',
+    ...(draft.taken_from ? { taken_from: draft.taken_from } : {}),
     ...(draft.category ? { category: draft.category } : {}),
     ...(draft.begins_at ? { begins_at: draft.begins_at } : {}),
     ...(draft.ends_at ? { ends_at: draft.ends_at } : {}),
