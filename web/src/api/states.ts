@@ -34,8 +34,9 @@ export function useStateTable() {
       : { label: data.value ? code : '', tone: 'closed', waitsFor: '', clock: 'none' }
   }
 
+  /** Nothing until the table has arrived: a code is no word for a clerk. */
   function word(list: Vocabulary, code: string | null | undefined): string {
-    return code ? (data.value?.[list][code] ?? code) : ''
+    return code && data.value ? (data.value[list][code] ?? code) : ''
   }
 
   function choices(list: Vocabulary): { value: string; label: string }[] {
