@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.same_matter import PAIRS, letters_and_background
 from huying.engines.matching.judging import FEATURES, conflicts, evidence
 
-STRENGTH = 0.1  # inverse of the penalty
+STRENGTH = 0.03  # inverse of the penalty
 EASY = 0.15  # probability below which a look-alike is left out
 FOLDS = 8
 REPEATS = 6

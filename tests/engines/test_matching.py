@@ -82,3 +82,17 @@ def test_any_text_is_answered(text: str) -> None:
     matcher = Matcher()
     matcher.add(1, text)
     assert all(0 <= match.score <= 1 for match in matcher.candidates(text))
+
+
+def test_lists_and_ranges_of_buildings_and_rooms_in_them_do_not_conflict() -> None:
+    matter = "，开发商把车库改成商铺，业主都不同意，要求查处"
+    every = Report(f"锦绣花园1、7、8栋{matter}")
+    ranged = Report(f"锦绣花园5-12栋{matter}")
+    one = Report(f"锦绣花园7栋1单元1501号{matter}")
+    street = Report(f"滨江路145号锦绣花园7栋{matter}")
+    other = Report(f"锦绣花园3栋{matter}")
+
+    for listed in (every, ranged):
+        assert not any("楼栋号不同" in reason for reason in decide(one, listed).why)
+        assert not decide(other, listed).same
+    assert not any("门牌号不同" in reason for reason in decide(one, street).why)

@@ -38,6 +38,9 @@ _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘
 _FIRM = re.compile(
     r"[一-鿿A-Za-z0-9]{2,12}?(?:有限公司|公司|集团|驾校|学校|幼儿园|医院|诊所|网吧|KTV|酒店|宾馆|饭店|餐厅|超市|培训(?:机构|学校|班)|平台|物业|药店|健身房|美容院|4S店)"
 )
+_LISTED = re.compile(r"(?:[0-9]{1,3}[、，,和及与])+$")
+_ROOM_AFTER = 4  # characters between a building or staircase and the number of a room in it
+_LONGEST_RANGE = 60
 _UNIT = {"号楼": "栋", "幢": "栋", "座": "栋", "号院": "号"}
 _DIGIT = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"十": "10"}
 _DIVISION = re.compile(r"(?:[一-鿿]{1,4}(?:省|市|区|县)|[A-Z][0-9]{0,2}[市区县])+")
@@ -172,10 +175,30 @@ def names_of(text: str) -> frozenset[str]:
 
 
 def numbers_in(text: str) -> dict[str, frozenset[str]]:
+    """Numbers by what they number, lists and ranges of buildings one by one ("1、7、8栋", "1-13栋"); of "2栋1单元1501号"
+    the last is a room."""
     found: dict[str, set[str]] = {}
-    for number, unit in _NUMBERED.findall(text):
-        found.setdefault(_UNIT.get(unit, unit), set()).add(_arabic(number))
+    inside = -_ROOM_AFTER
+    for match in _NUMBERED.finditer(text):
+        number, unit = _arabic(match[1]), _UNIT.get(match[2], match[2])
+        if unit == "号" and len(number) >= 3 and match.start() - inside < _ROOM_AFTER:
+            unit = "室"
+        if unit in ("栋", "单元"):
+            inside = match.end()
+            found.setdefault(unit, set()).update(_several(number, text[: match.start()]))
+        else:
+            found.setdefault(unit, set()).add(number)
     return {unit: frozenset(numbers) for unit, numbers in found.items()}
+
+
+def _several(number: str, before: str) -> list[str]:
+    """The number, those that stand before it in a list, and all of a range."""
+    first, _, last = number.partition("-")
+    listed = _LISTED.search(before)
+    made = [number, *(re.findall("[0-9]{1,3}", listed.group()) if listed else ())]
+    if last.isdigit() and first.isdigit() and int(first) < int(last) <= int(first) + _LONGEST_RANGE:
+        made += [str(each) for each in range(int(first), int(last) + 1)]
+    return made
 
 
 def _arabic(number: str) -> str:
