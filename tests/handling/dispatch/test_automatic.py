@@ -54,7 +54,7 @@ def test_what_the_gate_lets_through_is_dispatched_at_once(county, filed):
 
     assert (order.state, order.automatic, order.dispatched_by) == ("in_hand", True, "catalogue")
     assert lead(order).unit == county.units.housing
-    assert lead(order).opinion.endswith("请住建局主办，及时联系诉求人核实处理，按期办结并答复。")
+    assert lead(order).opinion.endswith("前联系诉求人并答复。")
     assert decisions(order) == [("automatic", county.units.housing, county.units.housing)]
 
 

@@ -79,6 +79,14 @@ def test_not_agreed_to_after_all_its_rule_ends(county, keeper):
     assert DirectedRule.objects.get().ends_at is not None
 
 
+def test_agreed_to_for_another_unit_the_former_rule_ends(county, keeper):
+    settled = actions.settle_label(actor=keeper, proposal=gathered(), agree=True)
+    actions.settle_label(actor=keeper, proposal=settled, agree=True, target=county.units.police)
+
+    assert proposed(county, MOVED.format(77, "有人放烟花")).proposed_unit == county.units.police
+    assert DirectedRule.objects.filter(ends_at=None).count() == 1
+
+
 def test_a_ban_is_stronger_than_a_handover(county, keeper):
     one = gathered()
     actions.create_rule(

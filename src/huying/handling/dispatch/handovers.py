@@ -54,10 +54,10 @@ class Found:
     def confidence(self) -> float:
         return round(len(self.orders) / (len(self.orders) + self.spoiled), 4)
 
-    @property
-    def rule_name(self) -> str:
-        which = f"（{'、'.join(self.marks)}）" if self.marks else ""
-        return f"{short(self.before)}移交{short(self.after)}{which}"[:80]
+
+def rule_name(before: Unit, after: Unit, marks: Sequence[str]) -> str:
+    which = f"（{'、'.join(marks)}）" if marks else ""
+    return f"{short(before)}移交{short(after)}{which}"[:80]
 
 
 def found_now() -> list[Found]:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from huying.base.calendars import clock
+from huying.base.calendars import arithmetic, clock
+from huying.base.calendars.selectors import current_calendar
 from huying.base.org.models import Unit
 from huying.base.places.models import Division
 from huying.base.taxonomy.models import Category, DecidingPlace
@@ -21,6 +22,7 @@ from huying.handling.dispatch.presenting import analysis_json, category_json, fa
 from huying.handling.dispatch.reading import Location, locate
 from huying.handling.dispatch.recommending import ask_model, with_recent
 from huying.handling.dispatch.steps import CATALOGUE, CategoryGuess, Matter, Proposal
+from huying.handling.orders.limits import limit_for
 from huying.handling.orders.models import WorkOrder
 
 SHOWN = 5
@@ -41,7 +43,7 @@ class Understanding:
     urgency: str
     location: Location
     title: str
-    opinion: str
+    filed_at: datetime
     missing: list[str]
     reasons: list[str]
     automatic: bool
@@ -52,6 +54,15 @@ class Understanding:
     @property
     def proposed_unit(self) -> Unit | None:
         return self.units[0].unit if self.units else None
+
+    @property
+    def due_at(self) -> datetime:
+        """By when the citizen has to have an answer if this is filed at its moment."""
+        return arithmetic.due(self.filed_at, limit_for(self, "handle"), current_calendar()).at
+
+    @property
+    def opinion(self) -> str:
+        return wording.opinion(self.title, self.proposed_unit, self.assists, self.due_at)
 
     @property
     def step(self) -> str:
@@ -114,7 +125,7 @@ class Understanding:
             model=self.model,
             units=[unit_json(one) for one in self.units],
             categories=[category_json(one) for one in self.categories],
-            facets={**facets_json(self.facets, self.urgency), **self._written()},
+            facets={**facets_json(self.facets, self.urgency), **self._written(order)},
             places=self.places,
             step=self.step,
             reasons=self.reasons,
@@ -127,13 +138,15 @@ class Understanding:
             order.fresh_analysis = row  # type: ignore[attr-defined]
         return row
 
-    def _written(self) -> dict[str, Any]:
+    def _written(self, order: WorkOrder | None) -> dict[str, Any]:
+        """An order that runs already has a due time of its own."""
+        due_at = (order.due_at if order is not None else None) or self.due_at
         assists = [{"id": unit.public_id, "name": unit.name} for unit in self.assists]
         said = [[one.unit.pk, round(one.probability, 5)] for one in self.by_model]
         return {
             "model_units": said,
             "title": self.title,
-            "opinion": self.opinion,
+            "opinion": wording.opinion(self.title, self.proposed_unit, self.assists, due_at),
             "missing": self.missing,
             "assists": assists,
         }
@@ -202,7 +215,7 @@ def understand(
         urgency=chosen_urgency,
         location=location,
         title=title,
-        opinion=wording.opinion(title, lead, assists),
+        filed_at=moment,
         missing=wording.missing(top.category if top else None, location, words, facets.request_type.value),
         reasons=_reasons(known, ranked, bans, held, text),
         automatic=not held,

@@ -1,7 +1,9 @@
 """What is written out for people: the handling opinion, what is still to be asked, and the model's reason."""
 
 import re
+from datetime import datetime
 
+from huying.base.calendars import clock
 from huying.base.org.models import Unit
 from huying.base.taxonomy.models import Category, DecidingPlace
 from huying.engines.classify.explain import Evidence
@@ -21,15 +23,19 @@ _TIME_SAID = re.compile(
 )
 
 
-def opinion(title: str, lead: Unit | None, assists: list[Unit]) -> str:
-    """交办意见 as a dispatcher would write it; empty where nobody was found."""
+def opinion(title: str, lead: Unit | None, assists: list[Unit], due_at: datetime | None = None) -> str:
+    """交办意见 as a dispatcher would write it, with the moment by which the citizen has an answer; empty where nobody was
+    found."""
     if lead is None:
         return ""
     match = _SUBJECT.match(title)
     subject = match.group(1) if match else title
     helpers = f"、{'、'.join(short(unit) for unit in assists)}协办" if assists else ""
     about = f"反映{subject}。" if subject else ""
-    return f"{about}请{short(lead)}主办{helpers}，及时联系诉求人核实处理，按期办结并答复。"
+    if due_at is None:
+        return f"{about}请{short(lead)}主办{helpers}，及时联系诉求人核实处理，按期办结并答复。"
+    until = clock.local(due_at)
+    return f"{about}请{short(lead)}主办{helpers}，{until.month}月{until.day}日{until:%H:%M}前联系诉求人并答复。"
 
 
 def missing(category: Category | None, location: Location, words: str, request_type: str = "") -> list[str]:

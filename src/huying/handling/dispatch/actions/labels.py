@@ -92,7 +92,6 @@ def _handover(one: handovers.Found) -> LabelProposal:
         orders=list(one.orders),
         count=len(one.orders),
         reason=one.reason[:300],
-        evidence=[one.rule_name],
         effect=one.effect[:300],
         confidence=one.confidence,
         found_at=clock.now(),
@@ -134,20 +133,21 @@ def settle_label(
 
 def _follow(actor: Person, proposal: LabelProposal, agree: bool) -> DirectedRule | None:
     """The rule of an agreed handover: made, kept or ended. Raises what :func:`create_rule` does where it can't be one."""
-    live = proposal.rule is not None and begins(proposal.rule) <= clock.now() < ends(proposal.rule)
-    if agree == live:
-        return proposal.rule
-    if live and proposal.rule is not None:
-        end_rule(actor=actor, rule=proposal.rule, last_day=clock.today(), at=clock.now(), reason=proposal.words)
-        return proposal.rule
-    if proposal.subject_id == proposal.target_id:
+    rule, before, after = proposal.rule, proposal.subject, proposal.target
+    if rule is not None and begins(rule) <= clock.now() < ends(rule):
+        if agree and rule.unit_id == proposal.target_id:
+            return rule
+        end_rule(actor=actor, rule=rule, last_day=clock.today(), at=clock.now(), reason=proposal.words)
+    if not agree or before is None or after is None:
+        return rule
+    if before == after:
         raise Invalid("承接单位不能是原承办单位。", errors=[{"field": "target", "message": "与原承办单位相同"}])
     made = create_rule(
         actor=actor,
         kind="directed-rules",
-        name=proposal.evidence[0],
-        taken_from=proposal.subject,
-        unit=proposal.target,
+        name=handovers.rule_name(before, after, proposal.marks),
+        taken_from=before,
+        unit=after,
         words=list(proposal.marks),
         basis=proposal.words or proposal.reason,
         priority=handovers.BY_WORDS if proposal.marks else handovers.REMAINDER,
