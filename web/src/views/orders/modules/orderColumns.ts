@@ -6,7 +6,7 @@ export const ORDER_COLUMNS: readonly ListColumn[] = [
   { key: 'title', label: '诉求', width: 300, grow: true, fixed: true },
   { key: 'state', label: '状态', width: 108 },
   { key: 'unit', label: '主办单位', width: 160, roomy: true },
-  { key: 'place', label: '事发地', width: 136, roomy: true },
+  { key: 'place', label: '事发地', width: 128, roomy: true },
   { key: 'kind', label: '类型 · 渠道', width: 104, roomy: true },
   { key: 'filed', label: '受理时间', width: 128, sort: 'newest', roomy: true },
   { key: 'number', label: '工单编号', width: 150, optional: true, roomy: true },
