@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -181,17 +183,30 @@ def _waiting_for(reader: Person, *, stated: bool) -> list[Q]:
     The states it can be in are said once, unless the filters did (``stated``): said twice the database would expect
     a hundredth of the rows and choose its way for those.
     """
+    pieces = waiting(reader)
+    own = reduce(or_, pieces)
+    if stated or (reader.reach is Reach.UNIT and reader.unit is not None):
+        return [own]
+    by_parts = bool(waiting_states(ASSIGNMENT_TABLE, reader))
+    return [Q(state__in=OPEN if by_parts else _own_states(reader)), own]
+
+
+def waiting(reader: Person) -> list[Q]:
+    """What waits for the reader, piece by piece: each alone can be walked by an index, one OR the other can not."""
     parts = Assignment.objects.filter(state__in=waiting_states(ASSIGNMENT_TABLE, reader))
     if reader.reach is Reach.UNIT and reader.unit is not None:
         return [Q(pk__in=parts.filter(unit__in=below(reader.unit)).values("order_id"))]
-    states = [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
-    own = Q(state__in=[state for state in states if state != "draft"])
+    states = _own_states(reader)
+    pieces = [Q(state__in=[state for state in states if state != "draft"])]
     if "draft" in states:
-        own |= Q(state="draft", filed_by=reader)
-    if not waiting_states(ASSIGNMENT_TABLE, reader):
-        return [own] if stated else [Q(state__in=states), own]
-    own |= Q(pk__in=parts.values("order_id"))
-    return [own] if stated else [Q(state__in=OPEN), own]
+        pieces.append(Q(state="draft", filed_by=reader))
+    if waiting_states(ASSIGNMENT_TABLE, reader):
+        pieces.append(Q(pk__in=parts.values("order_id")))
+    return pieces
+
+
+def _own_states(reader: Person) -> list[str]:
+    return [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
 
 
 def below(unit: Unit) -> list[int]:
