@@ -25,6 +25,7 @@ def test_urgent_and_late_orders_are_counted_for_whom_they_wait(town, client_for,
     told = asked(client_for(town.people["dispatcher"]))
     assert (told["urgent"], told["overdue"], told["capped"]) == (1, 0, False)
     assert "to_dispatch" in told["states"]
+    assert "closed" not in told["states"]
     housing = client_for(town.clerks[town.units.housing.pk])
     assert asked(housing)["urgent"] == 1
     frozen_now.advance(timedelta(days=30))

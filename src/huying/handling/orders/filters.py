@@ -188,7 +188,7 @@ def _waiting_for(reader: Person, *, stated: bool) -> list[Q]:
     if stated or (reader.reach is Reach.UNIT and reader.unit is not None):
         return [own]
     by_parts = bool(waiting_states(ASSIGNMENT_TABLE, reader))
-    return [Q(state__in=OPEN if by_parts else _own_states(reader)), own]
+    return [Q(state__in=OPEN if by_parts else own_states(reader)), own]
 
 
 def waiting(reader: Person) -> list[Q]:
@@ -196,7 +196,7 @@ def waiting(reader: Person) -> list[Q]:
     parts = Assignment.objects.filter(state__in=waiting_states(ASSIGNMENT_TABLE, reader))
     if reader.reach is Reach.UNIT and reader.unit is not None:
         return [Q(pk__in=parts.filter(unit__in=below(reader.unit)).values("order_id"))]
-    states = _own_states(reader)
+    states = own_states(reader)
     pieces = [Q(state__in=[state for state in states if state != "draft"])]
     if "draft" in states:
         pieces.append(Q(state="draft", filed_by=reader))
@@ -205,7 +205,8 @@ def waiting(reader: Person) -> list[Q]:
     return pieces
 
 
-def _own_states(reader: Person) -> list[str]:
+def own_states(reader: Person) -> list[str]:
+    """The states of open orders that wait for the reader."""
     return [state for state in waiting_states(ORDER_TABLE, reader) if state in OPEN_STATES]
 
 

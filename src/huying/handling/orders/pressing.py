@@ -9,10 +9,9 @@ from django.db.models import Q
 from huying.base.org.models import Person
 from huying.base.org.roles import Reach
 from huying.base.paging import COUNT_CAP, capped_count
-from huying.handling.orders.filters import OrderFilters, late, waiting, waiting_states
+from huying.handling.orders.filters import OrderFilters, late, own_states, waiting
 from huying.handling.orders.listing import scoped
 from huying.handling.orders.models import Urgency
-from huying.handling.orders.states import ORDER_TABLE
 
 PRESSING = (Urgency.URGENT, Urgency.EMERGENCY)
 
@@ -29,7 +28,7 @@ def pressing(reader: Person) -> dict[str, Any]:
         "urgent": min(urgent, COUNT_CAP),
         "overdue": min(overdue, COUNT_CAP),
         "capped": max(urgent, overdue) > COUNT_CAP,
-        "states": waiting_states(ORDER_TABLE, reader),
+        "states": own_states(reader),
     }
 
 
