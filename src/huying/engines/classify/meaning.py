@@ -65,7 +65,7 @@ class Meaning:
         return np.asarray(self.directions * weight) @ random.standard_normal((self.width, width), dtype=np.float32)
 
     def save(self, folder: Path) -> None:
-        arrays = {
+        arrays: dict[str, np.ndarray] = {
             "directions": self.directions.astype(np.float16),
             "centre": self.centre.astype(np.float32),
             "weight": self.space.weight.astype(np.float32),
