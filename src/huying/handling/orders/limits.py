@@ -106,10 +106,14 @@ def policy_for(order: WorkOrder, key: str) -> Any:
 class Filed(Protocol):
     """What of an order decides its limits; an order that is still to be written has it too."""
 
-    filed_at: datetime
-    request_type: str
-    urgency: str
-    category: Category | None
+    @property
+    def filed_at(self) -> datetime: ...
+    @property
+    def request_type(self) -> str: ...
+    @property
+    def urgency(self) -> str: ...
+    @property
+    def category(self) -> Category | None: ...
 
 
 def limit_for(order: Filed, purpose: str) -> Limit:

@@ -165,6 +165,7 @@ class WorkOrder(models.Model):
             models.Index(fields=["request_type", "-filed_at", "-id"], name="order_type"),
             models.Index(fields=["-filed_at", "-id"], name="order_late", condition=Q(overdue=True)),
             models.Index(fields=["due_at", "id"], name="order_open_due", condition=Q(state__in=OPEN)),
+            models.Index(fields=["due_at", "id"], name="order_unnoted", condition=Q(overdue=False, state__in=OPEN)),
             models.Index(fields=["due_at", "id"], name="order_supervised", condition=Q(supervision_level__gt=0)),
             models.Index(fields=["citizen", "-filed_at"], name="order_citizen"),
         ]
