@@ -133,7 +133,7 @@ class Desk:
         rarity = Rarity()
         self.rarity, self.shelf, self.residual = rarity, Shelf(rarity, CAPACITY), Residual(rarity)
         self.said: dict[str, list[tuple[int, float]]] = {}
-        self.otherwise: dict[str, str] = {}  # the first unit before handovers
+        self.otherwise: dict[str, str] = {}  # the first unit of the model alone
         self.numbers: dict[str, int] = {}
         self.names: list[str] = []
         self.outcomes: dict[str, list[bool]] = {"": []}
@@ -153,11 +153,15 @@ class Desk:
         by_model = [(self.number(one.label), one.probability) for one in seen.units]
         self.said[order["order_no"]] = by_model
         found = places(words)
-        corrected = self.residual.correct(found, by_model)
+        handed: dict[int, float] = {}
+        for unit, probability in by_model:
+            after = self.handed.to(unit, words)
+            handed[after] = handed.get(after, 0.0) + probability
+        corrected = self.residual.correct(found, list(handed.items()))
         matches = self.shelf.like(found, NEIGHBOURS, blend.LIKE)
         mixed = blend.blend(list(corrected.probabilities.items()), matches)
         first = max(mixed.probabilities, key=lambda label: mixed.probabilities[label])
-        self.otherwise[order["order_no"]] = self.names[first]
+        self.otherwise[order["order_no"]] = seen.units[0].label
         first = self.handed.to(first, words)
         alone = dict(by_model).get(first, 0.0)
         automatic = self.gate.dispatches(alone) and corrected.moved >= LEFT and not mixed.doubts(first)

@@ -29,16 +29,38 @@ def hand_over(known: Knowledge, matter: Matter, ranked: list[Proposal]) -> list[
     """
     if not ranked or ranked[0].step in (PLACE, RULE):
         return ranked
-    first = ranked[0]
-    handovers = [rule for rule in known.rules.directed if rule.taken_from_id == first.unit.pk]
-    for rule in in_force(handovers, matter.day):
-        if not holds_for(known, rule, matter):
+    made = _handed(known, _handovers(known, matter), matter, ranked[0])
+    return ranked if made is None else [made, *(one for one in ranked if one.unit.pk != made.unit.pk)]
+
+
+def handed_on(known: Knowledge, matter: Matter, by_model: list[Proposal]) -> list[Proposal]:
+    """The model's candidates as the city is organised today, before people's decisions of late move them: so what was
+    learned since of other units is added to the handover, not put in its place."""
+    handovers = _handovers(known, matter)
+    if not handovers:
+        return by_model
+    made: dict[int, Proposal] = {}
+    for one in by_model:
+        handed = _handed(known, handovers, matter, one)
+        now = replace(handed, step=one.step) if handed is not None else one
+        before = made.get(now.unit.pk)
+        made[now.unit.pk] = now if before is None else replace(before, probability=before.probability + now.probability)
+    return list(made.values())
+
+
+def _handovers(known: Knowledge, matter: Matter) -> list[DirectedRule]:
+    return in_force((rule for rule in known.rules.directed if rule.taken_from_id is not None), matter.day)
+
+
+def _handed(known: Knowledge, handovers: list[DirectedRule], matter: Matter, former: Proposal) -> Proposal | None:
+    """The unit that took over what ``former`` names, by the first handover in force that holds; None where none does."""
+    for rule in handovers:
+        if rule.taken_from_id != former.unit.pk or not holds_for(known, rule, matter):
             continue
         units = answering(known, rule.unit_id, matter.day, matter.division)
         if len(units) == 1 and ban_on(known, matter, units[0]) is None:
-            made = _taken_over(matter, rule, first, Proposal(units[0], RULE, first.probability))
-            return [made, *(one for one in ranked if one.unit.pk != units[0].pk)]
-    return ranked
+            return _taken_over(matter, rule, former, Proposal(units[0], RULE, former.probability))
+    return None
 
 
 def _taken_over(matter: Matter, rule: DirectedRule, first: Proposal, made: Proposal) -> Proposal:

@@ -15,7 +15,7 @@ from huying.engines.text.readable import readable
 from huying.engines.text.title import make_title
 from huying.handling.dispatch import knowledge, steps, wording
 from huying.handling.dispatch.gating import held_back
-from huying.handling.dispatch.handing import hand_over
+from huying.handling.dispatch.handing import hand_over, handed_on
 from huying.handling.dispatch.knowledge import Knowledge
 from huying.handling.dispatch.models import Analysis
 from huying.handling.dispatch.presenting import analysis_json, category_json, facets_json, unit_json
@@ -180,7 +180,6 @@ def understand(
     facets = read_facets(words)
     location = locate(known.gazetteer, words, incident_place, incident_division)
     by_model, guesses = ask_model(known, words, location, day, keep_directions)
-    advised = with_recent(known, words, day, by_model)
     guesses = _with_given(category, guesses or _named_categories(known, words))
     top = guesses[0] if guesses and guesses[0].probability >= steps.SURE_CATEGORY else None
     division, certainty = _deciding(top.category if top else None, location, caller_division, respondent_division)
@@ -196,6 +195,7 @@ def understand(
         division_confidence=certainty,
         mentions=location.mentions,
     )
+    advised = with_recent(known, words, day, handed_on(known, matter, by_model))
     answer = steps.by_catalogue(known, matter)
     proposals = [*steps.by_place(known, matter), *steps.by_rule(known, matter), *answer.leads, *advised.proposals]
     ranked, bans = steps.rank(known, matter, _with_precedents(known, matter, proposals))
