@@ -152,7 +152,7 @@ def test_the_chain_is_checked_and_the_rename_found(at: Sitting) -> None:
     page.get_by_role("button", name="核对封印").click()
     expect(page.get_by_text("封印完好")).to_be_visible(timeout=60_000)
     page.get_by_role("textbox", name="动作代码，如 order.dispatch").fill("audit.")
-    expect(page.get_by_role("cell", name="audit.check").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("cell", name="核对封印", exact=True).first).to_be_visible(timeout=PATIENCE)
     desk.is_accessible()
 
 
