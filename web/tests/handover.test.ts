@@ -13,7 +13,7 @@ const left: Handover = {
 
 function shown(handover: Handover) {
   const queryClient = new QueryClient()
-  queryClient.setQueryData(['orders', 'states'], { order: {}, assignment: {}, conclusions: {}, urgencies: { urgent: '紧急' }, request_types: {}, channels: {}, flags: {} })
+  queryClient.setQueryData(['orders', 'states'], { order: { to_dispatch: { label: '待派单', tone: 'waiting', waits_for: '', clock: 'runs' } }, assignment: {}, conclusions: {}, urgencies: { urgent: '紧急' }, request_types: {}, channels: {}, flags: {} })
   return mount(HandoverCard, { props: { handover }, global: { plugins: [[VueQueryPlugin, { queryClient }]], stubs: { RouterLink: RouterLinkStub, ElButton: { template: '<button><slot /></button>' } } } })
 }
 
@@ -26,6 +26,7 @@ describe('HandoverCard', () => {
     expect(card.find('.head__sign').exists()).toBe(true)
     expect(card.findComponent(RouterLinkStub).props('to')).toBe('/orders/o1')
     expect(card.text()).toContain('紧急')
+    expect(card.text()).toContain('待派单')
   })
 
   it('does not let the maker sign what they left', () => {
