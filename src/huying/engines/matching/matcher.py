@@ -4,13 +4,14 @@ Retrieval: each report is filed under its rarest character pairs and triples and
 newest reports filed under its own, and those that share most weight are judged exactly (`judging`). Citations go
 before everything: a cited order is the first candidate, and who cites the same order tells of the same matter.
 
-Memory: about 1 KB an open order. Thread-safe: one lock around every call.
+Memory: about 1 KB an open order, and some 20 MB for those judged last. Thread-safe: one lock around every call.
 """
 
 from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -24,6 +25,7 @@ ASKED = 48  # rarest buckets of a query
 NEWEST = 800  # reports looked at under one bucket
 JUDGED = 16  # candidates judged exactly
 KNOWN = 2000  # reports from which the background knows what is rare; fewer are filed under all they have
+KEPT_READ = 2000  # reports kept as read, about 10 KB each
 _NAME_BASE = BUCKETS  # names are filed beyond the buckets of the characters
 _ORIGINAL = 0.6  # an original report goes before one that only follows it up
 
@@ -44,6 +46,10 @@ class _Filed:
     def report(self) -> Report:
         at = date.fromordinal(self.day) if self.day is not None else None
         return Report(self.core, self.place, self.division, at, self.cites, is_core=True)
+
+
+_read = lru_cache(maxsize=KEPT_READ)(_Filed.report)
+"""The report behind a filed order: while somebody writes, the same few are judged again and again."""
 
 
 class Matcher:
@@ -112,7 +118,7 @@ class Matcher:
         ranked: list[tuple[float, int, Report]] = []
         for slot, one in filed.items():
             if one is not None:
-                other = one.report()
+                other = _read(one)
                 near = nearness(report, other, self.background, probability(report, other, self.background))
                 ranked.append((round(near + 9.0 * (slot in cited) - _ORIGINAL * one.follows_up, 2), slot, other))
         ranked.sort(key=lambda entry: (-entry[0], entry[1]))  # of equals the earlier, which is the master of the others
