@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from huying.base.org.access import require_role
 from huying.base.org.roles import CENTRE_ROLES
@@ -62,7 +62,7 @@ def withdrawals(request: HttpRequest):
 def withdraw(request: HttpRequest, body: schemas.WithdrawIn):
     require_role(request.auth, KEEPER)
     unit = forms.unit_named(body.unit) if body.unit else None
-    return 201, _withdrawal(actions.withdraw_automation(actor=request.auth, unit=unit, reason=body.reason))
+    return Status(201, _withdrawal(actions.withdraw_automation(actor=request.auth, unit=unit, reason=body.reason)))
 
 
 @router.post("/automation/withdrawals/{id}/return", response=schemas.WithdrawalOut, summary="恢复自动派单")

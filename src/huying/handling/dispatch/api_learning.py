@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from huying.base.errors import Conflict
 from huying.base.org.access import require_role
@@ -54,7 +54,7 @@ def compare_models(request: HttpRequest, body: schemas.CompareIn):
     if champion is None:
         raise Conflict("还没有启用的模型，没有可比的。", code="no_champion")
     challenger = selectors.find_model(body.challenger)
-    return 201, _comparison(compare(actor=request.auth, champion=champion, challenger=challenger))
+    return Status(201, _comparison(compare(actor=request.auth, champion=champion, challenger=challenger)))
 
 
 def _comparison(row: Comparison) -> dict[str, Any]:
