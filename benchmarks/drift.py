@@ -69,8 +69,8 @@ class Course:
     automatic: int = 0
     withdrawn: list[str] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
-    rules_mended: int = 0
-    rules_spoiled: int = 0
+    mended: int = 0  # first candidates right only with memory and handovers, of all of May
+    spoiled: int = 0  # right only without them, the model alone
     right_elsewhere: int = 0
     right_elsewhere_alone: int = 0
     elsewhere: int = 0
@@ -84,8 +84,8 @@ class Course:
             f"{name}_accuracy_last_{WINDOW}": round(sum(self.late_right) / max(1, len(self.late_right)), 3),
             f"{name}_withdrawn": len(self.withdrawn),
             f"{name}_rules": self.rules,
-            f"{name}_rules_mended": self.rules_mended,
-            f"{name}_rules_spoiled": self.rules_spoiled,
+            f"{name}_mended": self.mended,
+            f"{name}_spoiled": self.spoiled,
         }
 
 
@@ -200,8 +200,8 @@ def live(bundle: Bundle, orders: list[Order], change: Change) -> Course:
         true = change(order)
         first, alone, automatic = desk.read(order)
         otherwise = desk.otherwise[order["order_no"]]
-        course.rules_mended += first == true != otherwise
-        course.rules_spoiled += first != true == otherwise
+        course.mended += first == true != otherwise
+        course.spoiled += first != true == otherwise
         if moved[place]:
             course.changed += 1
             course.late_right.append(first == true)
